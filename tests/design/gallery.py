@@ -10,8 +10,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from maillage.design.charts import WITHHELD, Bar, Share, Tile, bars, columns, months, stacked, tile_map
 from maillage.design.feedback import success_with_undo
 
 THEMES = [
@@ -79,14 +79,23 @@ def context(request: HttpRequest) -> dict[str, Any]:
             {"label": "Lieux et horaires", "url": "/lieux/", "current": False, "icon": "pin"},
         ],
         "themes": [
-            {"code": code, "label": label, "number": 40 - n, "key": str(n + 1) if n < 9 else "", "selected": n == 3}
+            {
+                "code": code,
+                "label": label,
+                "number": 40 - n,
+                "key": str(n + 1) if n < 9 else "",
+                "selected": n == 3,
+            }
             for n, (code, label) in enumerate(THEMES)
         ],
-        "moment": timezone.make_aware(datetime.datetime(2026, 10, 31, 18, 45)),
+        "moment": datetime.datetime(2026, 10, 31, 17, 45, tzinfo=datetime.UTC),
         "missing": None,
         "filters": FilterForm(),
         "form": VisitForm({"minutes": "9999", "site": "a"}),
-        "rows": [("3 novembre", "Impôts", "Rue de la Poste", 45), ("4 novembre", "<b>Banque</b>", "Antenne", None)],
+        "rows": [
+            ("3 novembre", "Impôts", "Rue de la Poste", 45),
+            ("4 novembre", "<b>Banque</b>", "Antenne", None),
+        ],
         "page": Paginator(range(200), 10).get_page(5),
         "charts": charts(),
     }
@@ -98,4 +107,54 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def charts() -> list[str]:
-    return []
+    communes = [
+        ("21001", "Anderlecht", 5, 0, 2),
+        ("21002", "Auderghem", 1, 3, 3),
+        ("21003", "Berchem-Sainte-Agathe", None, 0, 1),
+        ("21004", "Bruxelles", 12, 2, 1),
+        ("21018", "Woluwe-Saint-Lambert", 2, 4, 1),
+        ("21017", "Watermael-Boitsfort", WITHHELD, 2, 4),
+        ("21009", "Ixelles", 0, 2, 2),
+        ("21015", "Schaerbeek", 3, 3, 1),
+    ]
+    return [
+        bars(
+            "Visites par thème <script>",
+            [
+                Bar("Impôts", 120),
+                Bar("Identité numérique (itsme, eID)", 96),
+                Bar("Banque", WITHHELD),
+                Bar("Santé", None),
+            ],
+            unit="visites",
+            note="Une visite avec deux thèmes compte dans chacun.",
+        ),
+        columns(
+            "Visites par jour",
+            [Bar("lu", 12), Bar("ma", 31), Bar("me", 0), Bar("je", 22), Bar("ve", WITHHELD), Bar("sa", None)],
+            unit="visites",
+        ),
+        months(
+            "Visites par mois",
+            [
+                *((f"2025-{n:02}", 210 + n * 13 % 50) for n in range(6, 13)),
+                ("2026-01", 310),
+                ("2026-02", None),
+                ("2026-03", WITHHELD),
+                ("2026-04", 260),
+                ("2026-05", 333),
+            ],
+            unit="visites",
+        ),
+        stacked(
+            "Contrats d’animation",
+            [Share("Article 60", 39), Share("ACS", 9), Share("CDI", 6), Share("CDD", 4), Share("Autres", 2)],
+            unit="contrats",
+        ),
+        tile_map(
+            "EPN par commune",
+            [Tile(code, label, value, col, row) for code, label, value, col, row in communes],
+            unit="EPN",
+        ),
+        columns("Rien encore", [Bar("lu", 0), Bar("ma", None)], unit="visites"),
+    ]

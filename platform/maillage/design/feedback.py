@@ -8,7 +8,7 @@ UNDO = "undo="
 
 
 def success_with_undo(request: HttpRequest, text: str, undo_url: str) -> None:
-    """Say what was done and offer a button that POSTs to `undo_url`: a path of ours, never what a person typed."""
+    """Say what was done, with a button that POSTs to `undo_url`: a path of ours, never one that was typed."""
     messages.success(request, text, extra_tags=f"{UNDO}{undo_url}")
 
 

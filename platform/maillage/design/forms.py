@@ -1,4 +1,4 @@
-"""How forms come out: set `FORM_RENDERER = "maillage.design.forms.MaillageFormRenderer"` once, nothing per form."""
+"""How forms come out: `FORM_RENDERER` is set once to `MaillageFormRenderer`, and nothing is said per form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class MaillageBoundField(BoundField):
         if not widget.is_hidden:
             given = attrs.get("class") or widget.attrs.get("class") or ""
             invalid = "is-invalid" if self.errors else ""
-            attrs["class"] = " ".join(part for part in (css_class_of(widget), given, invalid) if part)
+            attrs["class"] = " ".join(part for part in (css_class_of(widget), str(given), invalid) if part)
         return attrs
 
     @property

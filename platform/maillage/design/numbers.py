@@ -73,6 +73,11 @@ def month_label(value: datetime.date | str | None, short: bool = False) -> str:
     return formats.date_format(day, "M Y" if short else "F Y")
 
 
+def short_month(month: str) -> str:
+    """ "2026-10" → "oct." """
+    return formats.date_format(datetime.date.fromisoformat(f"{month[:7]}-01"), "M")
+
+
 def day_label(value: datetime.date | None) -> str:
     return NOT_KNOWN if value is None else formats.date_format(value, "DATE_FORMAT")
 

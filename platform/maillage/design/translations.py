@@ -1,7 +1,7 @@
 """Translations without gettext's binaries: `python -m maillage.design.translations COMMAND`.
 
-`extract` adds the strings found in code and templates, `add` writes translations under a lock, `missing` prints what
-is left to translate as JSON, `compile` makes the .mo files, `check` fails on anything a reader would notice.
+`extract` adds the strings found in code and templates, `add` writes translations under a lock, `missing`
+prints what is left to translate as JSON, `compile` makes the .mo files, `check` fails on anything wrong.
 The .po files carry no date and no line number, and are sorted, so that work done side by side merges.
 """
 
@@ -59,7 +59,7 @@ def mo_path(language: str) -> Path:
     return po_path(language).with_suffix(".mo")
 
 
-# --- what the code says -------------------------------------------------------------------------------------------
+# --- what the code says -------------------------------------------------------------------------------------
 
 
 def source_files(under: Iterable[str] = SOURCES) -> Iterator[Path]:
@@ -104,7 +104,7 @@ def found_strings(under: Iterable[str] = SOURCES) -> dict[Key, str | tuple[str, 
     return strings
 
 
-# --- the catalogues -----------------------------------------------------------------------------------------------
+# --- the catalogues -----------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -166,14 +166,14 @@ def entries(catalog: Catalog) -> dict[Key, Message]:
 
 
 def forms_of(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def is_translated(message: Message) -> bool:
     return all(forms_of(message)) and not message.fuzzy
 
 
-# --- commands -----------------------------------------------------------------------------------------------------
+# --- commands -----------------------------------------------------------------------------------------------
 
 
 def extract_strings(*, prune: bool = False) -> str:

@@ -9,7 +9,7 @@ ONE_YEAR = 60 * 60 * 24 * 365
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Remember the language in a cookie of this browser and go back to the page; an unknown one changes nothing."""
+    """Remember the language in this browser and go back to the page; an unknown one changes nothing."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = get_script_prefix()

@@ -70,7 +70,7 @@ def undo_url(message: Message) -> str:
     return feedback.undo_url_of(message)
 
 
-# --- blocks -------------------------------------------------------------------------------------------------------
+# --- blocks -------------------------------------------------------------------------------------------------
 
 
 @register.simple_block_tag
@@ -89,14 +89,14 @@ def data_table(content: str, caption: str, hide_caption: bool = False, css: str 
 
 
 @register.simple_block_tag
-def disclosure(content: str, summary: str, open: bool = False) -> SafeString:
+def disclosure(content: str, summary: str, is_open: bool = False) -> SafeString:
     """{% disclosure _("More choices") %}…{% enddisclosure %}"""
     return render_to_string(
-        "components/disclosure.html", {"content": content, "summary": summary, "open": open}
+        "components/disclosure.html", {"content": content, "summary": summary, "is_open": is_open}
     )
 
 
-# --- inclusions ---------------------------------------------------------------------------------------------------
+# --- inclusions ---------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("components/page_header.html")
