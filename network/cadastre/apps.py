@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CadastreConfig(AppConfig):
+    name = "network.cadastre"
+    label = "cadastre"

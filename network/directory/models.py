@@ -1,0 +1,38 @@
+"""The public face of each EPN, copied from its space when it is saved: the second of the four crossings."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.registry.models import SpaceModel
+
+
+class Card(SpaceModel):
+    """What the federation and the public may know of an EPN. `epn_id` is the register's; nothing personal here."""
+
+    epn_id = models.BigIntegerField(primary_key=True)
+    slug = models.CharField(max_length=50)
+    name = models.CharField(_("name"), max_length=160)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    commune = models.CharField(_("commune"), max_length=10, blank=True)
+    country = models.CharField(max_length=2, default="be")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    website = models.CharField(_("website"), max_length=300, blank=True)
+    opening_hours = models.TextField(_("opening hours"), blank=True)
+    modes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    labels = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "epn_id"]
+
+    def __str__(self) -> str:
+        return self.name

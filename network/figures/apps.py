@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class FiguresConfig(AppConfig):
+    name = "network.figures"
+    label = "figures"
+
+    def ready(self) -> None:
+        from network.figures.services import after_write
+        from tenants.registry.hooks import on_epn_written
+
+        on_epn_written(after_write)

@@ -1,0 +1,186 @@
+"""The numbers that may cross from an EPN to its federation, declared as data.
+
+A *flow* is what happened in a month; a *stock* is what is there on a day. `partition` says whether the
+values of a dimension add up to the figure: a visit with two themes counts once in each, so themes don't,
+and nothing may treat them so. The SQL of an entry reads one EPN's own tables and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to cut a figure. `value` is SQL for the cell's value, over the rows of the figure's source."""
+
+    name: str
+    label: Label
+    value: str
+    vocabulary: str = ""
+    joins: str = ""
+    where: str = "true"
+    partition: bool = True
+    count: str = ""  # other measures than the figure's own, where the row isn't the unit
+    attendances: str = ""
+    minutes: str = ""
+
+
+@dataclass(frozen=True)
+class FlowFigure:
+    """What happened in a month. `source` gives one row a thing, with `month` and `commune`."""
+
+    name: str
+    label: Label
+    unit: Label
+    source: str
+    count: str
+    attendances: str
+    minutes: str
+    dimensions: tuple[Dimension, ...] = ()
+
+
+@dataclass(frozen=True)
+class StockFigure:
+    """What is there on a day: heads and full-time equivalents of the contracts in force."""
+
+    name: str
+    label: Label
+    unit: Label
+    where: str = "true"
+    dimensions: tuple[Dimension, ...] = field(default=())
+
+
+# The commune of the site, or postcode and town where its code is missing.
+COMMUNE = "CASE WHEN s.commune <> '' THEN s.commune ELSE btrim(s.postcode || ' ' || s.town) END"
+
+
+def _margin(name: str, label: Label, *, partition: bool) -> Dimension:
+    return Dimension(
+        name=name,
+        label=label,
+        vocabulary=name,
+        joins=f"CROSS JOIN LATERAL jsonb_each_text(coalesce(r.margins -> '{name}', '{{}}'::jsonb)) AS m(code, people)",
+        value="m.code",
+        partition=partition,
+        attendances="sum(m.people::bigint)",
+        minutes="0",
+    )
+
+
+VISITS = FlowFigure(
+    name="visits",
+    label=_("Visits"),
+    unit=_("visits"),
+    source=f"""
+        SELECT date_trunc('month', v.date)::date AS month, {COMMUNE} AS commune, v.attendances, v.minutes, v.mode,
+               v.themes, v.outcome, v.autonomy, v.obstacle_provider, v.obstacle_channel, v.obstacle_kind, v.margins
+        FROM activity_visit v JOIN premises_site s ON s.id = v.site_id
+        WHERE v.deleted_at IS NULL AND {{period}}""",
+    count="count(*)",
+    attendances="sum(r.attendances)",
+    minutes="sum(r.minutes)",
+    dimensions=(
+        Dimension(
+            "theme",
+            _("Theme"),
+            "t.code",
+            "theme",
+            "CROSS JOIN LATERAL unnest(r.themes) AS t(code)",
+            partition=False,
+        ),
+        Dimension("mode", _("Mode"), "r.mode", "mode"),
+        Dimension("outcome", _("Outcome"), "r.outcome", "outcome"),
+        Dimension("autonomy", _("Autonomy"), "r.autonomy", "autonomy", where="r.autonomy <> ''"),
+        Dimension(
+            "provider",
+            _("Obstacle: whose service"),
+            "r.obstacle_provider",
+            "provider",
+            where="r.obstacle_provider <> ''",
+        ),
+        Dimension("obstacle", _("Obstacle: what"), "r.obstacle_kind", "obstacle", where="r.obstacle_kind <> ''"),
+        Dimension(
+            "provider×channel",
+            _("Obstacle: whose service and where"),
+            "r.obstacle_provider || '×' || r.obstacle_channel",
+            where="r.obstacle_provider <> '' AND r.obstacle_channel <> ''",
+        ),
+        _margin("gender", _("Gender"), partition=True),
+        _margin("age_band", _("Age"), partition=True),
+        _margin("audience", _("Audience"), partition=False),
+    ),
+)
+
+_SESSIONS = f"""
+        SELECT date_trunc('month', c.date)::date AS month, {COMMUNE} AS commune, c.turned_away, c.tickets, c.arrivals,
+               (extract(epoch FROM c.ends_at - c.starts_at) / 60)::bigint AS length
+        FROM activity_countersession c JOIN premises_site s ON s.id = c.site_id
+        WHERE {{period}}"""
+
+TURNED_AWAY = FlowFigure(
+    name="turned_away",
+    label=_("People turned away for lack of room"),
+    unit=_("people, each time"),
+    source=_SESSIONS,
+    count="sum(r.turned_away)",
+    attendances="0",
+    minutes="0",
+)
+
+COUNTER_SESSIONS = FlowFigure(
+    name="counter_sessions",
+    label=_("Half-days at the desk"),
+    unit=_("half-days"),
+    source=_SESSIONS,
+    count="count(*)",
+    attendances="coalesce(sum(r.arrivals), 0)",
+    minutes="sum(r.length)",
+)
+
+FLOWS: dict[str, FlowFigure] = {figure.name: figure for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)}
+
+# Over `c`, the contracts in force on the day `d.day`; `%(in_fte)s` are the types that count in FTE.
+_TYPE = Dimension("type", _("Contract type"), "c.type", "contract_type")
+_ROLE = Dimension("role", _("Role"), "c.role")
+_ROLE_AND_TYPE = Dimension("role×type", _("Role and contract type"), "c.role || '×' || c.type")
+_END = "least(c.ended_on, c.planned_end)"
+
+CONTRACTS = StockFigure(
+    name="contracts",
+    label=_("Contracts in force"),
+    unit=_("contracts"),
+    dimensions=(_TYPE, _ROLE, _ROLE_AND_TYPE),
+)
+
+CONTRACTS_ENDING = StockFigure(
+    name="contracts_ending",
+    label=_("Contracts in force that end within 3, 6 or 12 months"),
+    unit=_("contracts"),
+    where=f"{_END} <= (d.day + interval '12 months')::date",
+    dimensions=(
+        Dimension(
+            "within",
+            _("Ends within (months)"),
+            "w.months::text",
+            joins="CROSS JOIN (VALUES (3), (6), (12)) AS w(months)",
+            where=f"{_END} <= (d.day + make_interval(months => w.months))::date",
+            partition=False,
+        ),
+    ),
+)
+
+STOCKS: dict[str, StockFigure] = {figure.name: figure for figure in (CONTRACTS, CONTRACTS_ENDING)}
+
+
+def flow_dimension(figure: str, dimension: str) -> Dimension | None:
+    """The declared dimension, None for the figure itself (empty name). Raises KeyError on an undeclared one."""
+    if not dimension:
+        FLOWS[figure]
+        return None
+    return {one.name: one for one in FLOWS[figure].dimensions}[dimension]

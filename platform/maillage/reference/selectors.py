@@ -1,0 +1,126 @@
+"""Looking up reference facts: no SQL when warm. Each process reads the tables again after a minute at most."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Lock
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from maillage.reference.models import Commune, ContractType, DatedRule, Term
+
+FRESH_FOR = 60.0  # seconds
+
+
+class RuleUnknown(LookupError):
+    """No value is known for this rule on this date: it is said to be missing, and nothing is guessed."""
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    read_at: float
+    terms: dict[str, dict[str, Term]]
+    communes: dict[str, Commune]
+    contract_types: dict[str, ContractType]
+    rules: list[DatedRule]
+
+
+_snapshot: _Snapshot | None = None
+_lock = Lock()
+
+
+def forget() -> None:
+    """The tables were written: this process reads them again at the next look-up."""
+    global _snapshot
+    _snapshot = None
+
+
+def _facts() -> _Snapshot:
+    global _snapshot
+    known = _snapshot
+    if known is None or time.monotonic() - known.read_at > FRESH_FOR:
+        with _lock:
+            known = _snapshot
+            if known is None or time.monotonic() - known.read_at > FRESH_FOR:
+                vocabularies: dict[str, dict[str, Term]] = {}
+                for term in Term.objects.order_by("vocabulary", "position"):
+                    vocabularies.setdefault(term.vocabulary, {})[term.code] = term
+                known = _snapshot = _Snapshot(
+                    read_at=time.monotonic(),
+                    terms=vocabularies,
+                    communes={one.nis: one for one in Commune.objects.order_by("nis")},
+                    contract_types={one.code: one for one in ContractType.objects.order_by("position")},
+                    rules=list(DatedRule.objects.all()),
+                )
+    return known
+
+
+def _in_language(row: Term | ContractType, language: str | None) -> str:
+    code = (language or get_language() or "fr")[:2]
+    return str(getattr(row, f"label_{code}", row.label_fr))
+
+
+def terms(vocabulary: str, *, retired: bool = False) -> list[Term]:
+    """The terms in use (with `retired`, all of them), in their order."""
+    return [one for one in _facts().terms.get(vocabulary, {}).values() if retired or one.retired_at is None]
+
+
+def is_term(vocabulary: str, code: str) -> bool:
+    """Whether this code may be written now: it exists and is not retired."""
+    found = _facts().terms.get(vocabulary, {}).get(code)
+    return found is not None and found.retired_at is None
+
+
+def label_of(vocabulary: str, code: str, language: str | None = None) -> str:
+    """The label in the reader's language; the bare code when the vocabulary doesn't know it."""
+    if vocabulary == "contract_type":
+        kind = _facts().contract_types.get(code)
+        return _in_language(kind, language) if kind else code
+    found = _facts().terms.get(vocabulary, {}).get(code)
+    return _in_language(found, language) if found else code
+
+
+def contract_types() -> list[ContractType]:
+    return [one for one in _facts().contract_types.values() if one.retired_at is None]
+
+
+def contract_type(code: str) -> ContractType:
+    """Raises KeyError on a code that doesn't exist."""
+    return _facts().contract_types[code]
+
+
+def communes() -> list[Commune]:
+    return list(_facts().communes.values())
+
+
+def commune(nis: str) -> Commune | None:
+    return _facts().communes.get(nis)
+
+
+def communes_of_postcode(postcode: str) -> list[Commune]:
+    return [one for one in _facts().communes.values() if postcode in one.postcodes]
+
+
+def commune_label(key: str, language: str | None = None) -> str:
+    """The name of a commune, or of a postcode and town with the remark that its code is missing."""
+    found = commune(key)
+    if found is not None:
+        code = (language or get_language() or "fr")[:2]
+        return found.name_nl if code == "nl" else found.name_fr
+    if not key:
+        return _("commune not given")
+    return _("%(place)s (code missing)") % {"place": key}
+
+
+def rule_value(rule: str, region: str, on_date: dt.date) -> Decimal:
+    """The value of a dated rule on a day. Raises RuleUnknown when there is none for that day."""
+    for one in _facts().rules:
+        starts = one.valid_from is None or one.valid_from <= on_date
+        ends = one.valid_to is None or on_date <= one.valid_to
+        if one.rule == rule and one.region == region and starts and ends and one.value is not None:
+            return one.value
+    raise RuleUnknown(f"{rule} for {region} on {on_date} is not known.")

@@ -1,0 +1,219 @@
+"""Settings of Maillage. Everything that differs between machines comes from the environment.
+
+`DATABASE_URL` names the database; `make demo` and `make test` set it themselves. `MAILLAGE_ENV` is
+`demo`, `test` or `production`; what only a production needs is demanded there and nowhere else.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parents[2]
+DESIGN = ROOT / "platform" / "maillage" / "design"
+
+env = environ.Env()
+ENVIRONMENT = env.str("MAILLAGE_ENV", "demo")
+if ENVIRONMENT not in {"demo", "test", "production"}:
+    raise ImproperlyConfigured(f"MAILLAGE_ENV is {ENVIRONMENT!r}: it must be demo, test or production.")
+PRODUCTION = ENVIRONMENT == "production"
+
+
+def required_in_production(name: str, otherwise: str) -> str:
+    if PRODUCTION and not env.str(name, ""):
+        raise ImproperlyConfigured(f"{name} is not set: a production installation needs it.")
+    return str(env.str(name, otherwise))
+
+
+DEBUG = False
+SECRET_KEY = required_in_production("SECRET_KEY", "the demo's key protects nothing that is not invented")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+
+# --- Applications: the folder tells the schema ------------------------------------------------------------
+PUBLIC_APPS = [
+    "tenants.registry",
+    "django_tenants",
+    "maillage.accounts",
+    "maillage.audit",
+    "maillage.reference",
+    "maillage.design",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_filters",
+    "django_htmx",
+]
+FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding"]
+EPN_APPS = ["tenants.marks", "tenants.premises", "tenants.staff", "tenants.activity"]
+
+HAS_MULTI_TYPE_TENANTS = True
+MULTI_TYPE_DATABASE_FIELD = "kind"
+TENANT_TYPES = {
+    "public": {"APPS": PUBLIC_APPS, "URLCONF": "maillage.urls_public"},
+    "federation": {"APPS": FEDERATION_APPS, "URLCONF": "maillage.urls_federation"},
+    "epn": {"APPS": EPN_APPS, "URLCONF": "maillage.urls_epn"},
+}
+TENANT_MODEL = "registry.Space"
+TENANT_DOMAIN_MODEL = "registry.Domain"
+PUBLIC_SCHEMA_NAME = "public"
+ROOT_URLCONF = "maillage.urls_public"
+INSTALLED_APPS = [app for kind in TENANT_TYPES.values() for app in kind["APPS"]]
+
+# Tables of the public schema that a space's request role may read. Short, and rarely written.
+PUBLIC_TABLES_READABLE_IN_SPACES = [
+    "accounts_person",
+    "registry_space",
+    "registry_federation",
+    "registry_epn",
+    "registry_affiliation",
+    "reference_term",
+    "reference_commune",
+    "reference_contracttype",
+    "reference_datedrule",
+]
+
+# --- Database ---------------------------------------------------------------------------------------------
+_database = env.db_url_config(required_in_production("DATABASE_URL", "postgresql:///maillage"))
+DATABASES = {
+    "default": {
+        **_database,
+        "ENGINE": "tenants.registry.database",
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Requests ---------------------------------------------------------------------------------------------
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tenants.registry.middleware.SpaceMiddleware",
+]
+WSGI_APPLICATION = "maillage.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenants.registry.context.navigation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "maillage.design.forms.MaillageFormRenderer"
+
+# --- People -----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["maillage.accounts.backends.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["name", "email"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+ACCOUNT_ADAPTER = "maillage.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "maillage.accounts.tokens.PasswordResetTokenGenerator"
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/spaces/"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maillage <maillage@localhost>")
+
+# --- Languages --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [DESIGN / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- Files ------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(ROOT / "var" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Cache: in the process, and a key always names its space ------------------------------------------------
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "tenants.registry.crossing.cache_key",
+    }
+}
+
+# --- Security ---------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 60 * 60 * 24 * 365)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,106 @@
+"""What happens at the EPN: individual help, and half-days at the desk. Anonymous by default."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.activity.enums import Channel
+from tenants.premises.models import Site
+from tenants.registry.models import SpaceModel
+from tenants.staff.models import Contract
+
+LONGEST_DAY = 24 * 60
+
+
+class Visit(SpaceModel):
+    """One help given. Codes are those of the vocabularies in reference data.
+
+    `margins` counts people and never invents one: {"gender": {"woman": 1}, "audience": {"senior": 1}}.
+    A deleted visit keeps its row for a while, so that a deletion can be undone; no figure counts it.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    date = models.DateField(_("date"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(LONGEST_DAY)]
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="visits", verbose_name=_("site"))
+    mode = models.CharField(_("mode"), max_length=40)
+    themes = ArrayField(models.CharField(max_length=40), verbose_name=_("themes"))
+    autonomy = models.CharField(_("autonomy"), max_length=40, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=40)
+    attendances = models.PositiveSmallIntegerField(_("people present"), default=1, validators=[MinValueValidator(1)])
+    obstacle_provider = models.CharField(_("obstacle: whose service"), max_length=40, blank=True)
+    obstacle_channel = models.CharField(_("obstacle: where"), max_length=10, choices=Channel, blank=True)
+    obstacle_kind = models.CharField(_("obstacle: what"), max_length=40, blank=True)
+    obstacle_cost_eur = models.DecimalField(
+        _("cost borne by the person (€)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    margins = models.JSONField(_("audience"), default=dict, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    animator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("animator"),
+    )
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="visits", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("visit")
+        ordering: ClassVar[list[str]] = ["-date", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=LONGEST_DAY), name="visit_minutes_within_a_day"),
+            models.CheckConstraint(condition=Q(attendances__gte=1), name="visit_has_somebody"),
+            models.CheckConstraint(condition=Q(themes__len__gte=1), name="visit_has_a_theme"),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["date", "id"], name="visit_by_date", condition=Q(deleted_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {','.join(self.themes)}"
+
+
+class CounterSession(SpaceModel):
+    """A half-day at the desk (a *permanence*). `turned_away` is lack of room, not a refusal: the EPN label forbids those."""
+
+    date = models.DateField(_("date"))
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="counter_sessions", verbose_name=_("site"))
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("to"))
+    tickets = models.PositiveSmallIntegerField(_("tickets handed out"), null=True, blank=True)
+    arrivals = models.PositiveSmallIntegerField(_("people who came"), null=True, blank=True)
+    turned_away = models.PositiveSmallIntegerField(_("people turned away for lack of room"), default=0)
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("counter session")
+        ordering: ClassVar[list[str]] = ["-date", "-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="counter_session_ends_after_start"),
+        ]
+        indexes = [models.Index(fields=["date"], name="counter_session_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.starts_at:%H:%M}"

@@ -1,0 +1,29 @@
+"""What a write leaves behind for the figures: "something changed in this month". Append-only, taken away by the refresh."""
+
+import uuid
+
+from django.db import models
+
+from tenants.registry.models import SpaceModel
+
+
+class Source(models.TextChoices):
+    """What has to be counted again: things that happened (by month), or what is there on a day."""
+
+    FLOW = "flow", "flow"
+    STOCK = "stock", "stock"
+
+
+class Mark(SpaceModel):
+    """Written by triggers, never by Python. `month` is its first day; empty means every month.
+
+    A row for each statement and month, and never an upsert: `ON CONFLICT DO NOTHING` loses an update when
+    its writer commits after the refresh has read (reproduced on a prototype).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    source = models.CharField(max_length=5, choices=Source)
+    month = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.month or 'every month'}"

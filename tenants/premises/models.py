@@ -1,0 +1,61 @@
+"""Where an EPN receives people: its sites, and when they are open."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.registry.enums import Country
+from tenants.registry.models import SpaceModel
+
+
+class Site(SpaceModel):
+    """A place with a door. `commune` is an official code; where it is missing, postcode and town stand in."""
+
+    name = models.CharField(_("name"), max_length=160)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    commune = models.CharField(_("commune"), max_length=10, blank=True)
+    country = models.CharField(_("country"), max_length=2, choices=Country, default=Country.BELGIUM)
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )  # fmt: skip
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )  # fmt: skip
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    website = models.CharField(_("website"), max_length=300, blank=True)
+    opening_hours = models.TextField(_("opening hours"), blank=True)
+    opening_hours_source = models.JSONField(default=dict, blank=True, editable=False)
+    modes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("ways of helping"))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("site")
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True) | Q(latitude__range=(-90, 90)),
+                name="site_latitude_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True) | Q(longitude__range=(-180, 180)),
+                name="site_longitude_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def commune_key(self) -> str:
+        """What figures know this place by: its commune's code, else postcode and town."""
+        return self.commune or f"{self.postcode} {self.town}".strip()

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "tenants.registry"
+    label = "registry"
+
+    def ready(self) -> None:
+        from tenants.registry import checks  # noqa: F401  (registers itself)

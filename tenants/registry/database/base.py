@@ -1,0 +1,143 @@
+"""The database wrapper: it knows which space PostgreSQL is in, and forgets as soon as it can't be sure.
+
+`SET` is transactional: what was set inside a transaction that ends in a rollback is silently undone, and a
+cache of "already set" then lies. So a space is set eagerly and in autocommit, where no rollback reaches
+it, and this wrapper forgets what it has set on a rollback, on a rollback to a savepoint, on close, and
+when COMMIT meets an aborted transaction. The next cursor then sets it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.postgresql import base as postgresql
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQLOperations
+from django_tenants.postgresql_backend import base as django_tenants_base
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from tenants.registry.errors import NothingCommittedError
+
+SET = "SELECT set_config('role', %s, false), set_config('search_path', %s, false)"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a connection is: a schema, the kind of space that it holds, and the role that works there."""
+
+    schema_name: str = "public"
+    kind: str = "public"
+    role: str = "none"  # PostgreSQL's word for the role that has logged in
+    space_id: int | None = None
+    alone: bool = False  # without the public schema behind it: for migrations
+
+    @property
+    def search_path(self) -> str:
+        own = sql.Identifier(self.schema_name).as_string(None)
+        return own if self.alone or self.schema_name == "public" else f"{own}, public"
+
+    def get_tenant_type(self) -> str:
+        """django-tenants' router asks this of `connection.tenant`."""
+        return self.kind
+
+
+PUBLIC = Place()
+
+
+class DatabaseOperations(PostgreSQLOperations):
+    compiler_module = "tenants.registry.database.compiler"
+
+
+class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc]
+    ops_class = DatabaseOperations
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.space = PUBLIC
+        self._set: Place | None = None
+        self._setting = False
+        super().__init__(*args, **kwargs)
+
+    def move_to(self, place: Place) -> None:
+        """Set role and search_path now, in one round trip. Only crossing.py and the middleware may call this."""
+        self.space = place
+        self.tenant = place
+        self.schema_name = place.schema_name
+        self.include_public_schema = not place.alone
+        if self.connection is not None and self._set != place:
+            self._apply()
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """django-tenants' own door: its router and its introspection ask for a tenant. No other caller."""
+        kind = tenant.get_tenant_type() or "public"
+        self.move_to(Place(schema_name=tenant.schema_name, kind=kind, alone=not include_public))
+
+    def _apply(self) -> None:
+        self._setting = True
+        try:
+            with self._prepare_cursor(self.create_cursor()) as cursor:
+                cursor.execute(SET, [self.space.role, self.space.search_path])
+        except BaseException:
+            self._set = None
+            raise
+        else:
+            self._set = self.space
+        finally:
+            self._setting = False
+
+    def forget(self) -> None:
+        self._set = None
+
+    def connect(self) -> None:
+        self.forget()
+        super().connect()
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self.ensure_connection()
+        if self._set != self.space and not self._setting:
+            self._apply()
+        return postgresql.DatabaseWrapper._cursor(self, name)
+
+    def _commit(self) -> None:
+        aborted = self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR
+        if aborted:
+            self.forget()
+            raise NothingCommittedError("The transaction was aborted by an earlier error: nothing was saved.")
+        super()._commit()
+
+    def rollback(self) -> None:
+        self.forget()
+        super().rollback()
+
+    def _rollback(self) -> None:
+        self.forget()
+        super()._rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        try:
+            postgresql.DatabaseWrapper.savepoint_rollback(self, sid)
+        finally:
+            self.forget()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        try:
+            super()._savepoint_rollback(sid)
+        finally:
+            self.forget()
+
+    def close(self) -> None:
+        self.forget()
+        super().close()
+
+    def is_idle(self) -> bool:
+        """No transaction is open, neither in PostgreSQL nor in Django's book-keeping."""
+        return not self.in_atomic_block and (
+            self.connection is None or self.connection.info.transaction_status == TransactionStatus.IDLE
+        )
+
+    def is_usable_now(self) -> bool:
+        """The open transaction still takes statements: no error has aborted it, and the connection lives."""
+        return self.connection is not None and self.connection.info.transaction_status in (
+            TransactionStatus.INTRANS,
+            TransactionStatus.ACTIVE,
+        )

@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The three kinds of schema. `public` is no row of Space: it is where no space is."""
+
+    PUBLIC = "public", _("Public")
+    FEDERATION = "federation", _("Network")
+    EPN = "epn", _("EPN")
+
+
+class Role(models.TextChoices):
+    """What a membership lets a person do. An operator works at the command line and has no page."""
+
+    OPERATOR = "operator", _("Operator")
+    NETWORK_COORDINATOR = "network_coordinator", _("Network coordinator")
+    NETWORK_OBSERVER = "network_observer", _("Network observer")
+    FUNDER_REVIEWER = "funder_reviewer", _("Funder's reviewer")
+    EPN_COORDINATOR = "epn_coordinator", _("EPN coordinator")
+    ANIMATOR = "animator", _("Animator")
+    VOLUNTEER = "volunteer", _("Volunteer")
+
+
+ROLES_OF_KIND = {
+    Kind.PUBLIC: frozenset({Role.OPERATOR}),
+    Kind.FEDERATION: frozenset({Role.NETWORK_COORDINATOR, Role.NETWORK_OBSERVER, Role.FUNDER_REVIEWER}),
+    Kind.EPN: frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR, Role.VOLUNTEER}),
+}
+
+
+class Country(models.TextChoices):
+    BELGIUM = "be", _("Belgium")
+    FRANCE = "fr", _("France")

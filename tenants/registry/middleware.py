@@ -1,0 +1,177 @@
+"""From a path to a space: which one, may this person enter, and with what role does PostgreSQL work meanwhile.
+
+A space that a person may not enter is treated as if it had no address, so its 404 is the federation's
+own, byte for byte. Anonymous people are sent to sign-in for whatever isn't public.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
+from django.utils import timezone
+
+from maillage.audit.services import acting
+from tenants.registry.addresses import Located, candidates
+from tenants.registry.crossing import enter, leave, streamed_in
+from tenants.registry.enums import Kind
+from tenants.registry.models import Domain, Membership, Space
+from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
+
+if TYPE_CHECKING:
+    from maillage.accounts.models import Person
+
+UNSAFE_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+class SpaceRequest(HttpRequest):
+    """What a view gets: the space it is in (None: the public pages) and the person's membership there."""
+
+    space: Space | None
+    membership: Membership | None
+    user: Person  # type: ignore[assignment]
+
+
+class SpaceMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, plain: HttpRequest) -> HttpResponseBase:
+        request = cast(SpaceRequest, plain)
+        request.space = request.membership = None
+        if UNSAFE_PATH.search(request.path_info):
+            request.path_info = request.path = "/-/"
+            return self.get_response(request)
+        person = request.user if request.user.is_authenticated else None
+        located = self.locate(request, person)
+        if located.primary is not None:
+            return self.moved(request, located)
+        if located.space is None:
+            with acting(actor_id=person.pk if person else None, door="page"):
+                return self.get_response(request)
+        if person is None and not self.leads_somewhere(located):
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if not located.rest:
+            return HttpResponsePermanentRedirect(self.with_query(request, f"{request.path}/"))
+        return self.inside(request, located, person)
+
+    def locate(self, request: SpaceRequest, person: Person | None) -> Located:
+        """Find the space of a path among those that this person may know of; sets `request.membership`."""
+        first, both = candidates(request.path_info)
+        nowhere = Located(space=None, prefix="", rest=request.path_info)
+        if not first:
+            return nowhere
+        names = [name for name in (first, both) if name]
+        found = {
+            domain.domain: domain
+            for domain in Domain.objects.filter(domain__in=names, tenant__archived_at__isnull=True).select_related(
+                "tenant"
+            )
+        }
+        memberships = self.memberships(person, [domain.tenant_id for domain in found.values()])
+        for name in reversed(names):
+            domain = found.get(name)
+            if domain is None:
+                continue
+            membership = memberships.get(domain.tenant_id)
+            if domain.tenant.kind == Kind.EPN and membership is None:
+                continue
+            request.membership = membership
+            rest = request.path_info[len(name) + 1 :]
+            primary = None if domain.is_primary else domain.tenant.domains.get(is_primary=True).domain
+            if primary is None:
+                domain.tenant.__dict__["_path"] = domain.domain
+            return Located(space=domain.tenant, prefix=f"/{name}/", rest=rest, primary=primary)
+        return nowhere
+
+    @staticmethod
+    def leads_somewhere(located: Located) -> bool:
+        """Whether a path is a page of the federation. If not it may be an EPN: anonymous people sign in first."""
+        assert located.space is not None
+        try:
+            resolve(located.rest or "/", settings.TENANT_TYPES[located.space.kind]["URLCONF"])
+        except Resolver404:
+            return False
+        return True
+
+    def memberships(self, person: Person | None, spaces: list[int]) -> dict[int, Membership]:
+        if person is None or not spaces:
+            return {}
+        running = Q(until__isnull=True) | Q(until__gt=timezone.now())
+        return {
+            one.space_id: one
+            for one in Membership.objects.filter(running, person=person, space__in=spaces)
+            if one.space_id is not None
+        }
+
+    def moved(self, request: SpaceRequest, located: Located) -> HttpResponse:
+        """A former address: GET goes on to the new one; a form that was open keeps its content (308)."""
+        target = self.with_query(request, f"/{located.primary}{located.rest or '/'}")
+        response = HttpResponsePermanentRedirect(target)
+        if request.method not in ("GET", "HEAD"):
+            response.status_code = 308
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @staticmethod
+    def with_query(request: HttpRequest, path: str) -> str:
+        query = request.META.get("QUERY_STRING", "")
+        return f"{path}?{query}" if query else path
+
+    def inside(self, request: SpaceRequest, located: Located, person: Person | None) -> HttpResponseBase:
+        space = located.space
+        assert space is not None
+        outside = get_script_prefix()
+        request.space = space
+        request.urlconf = settings.TENANT_TYPES[space.kind]["URLCONF"]  # type: ignore[attr-defined]
+        request.path_info = located.rest
+        request.META["SCRIPT_NAME"] = outside.rstrip("/") + located.prefix.rstrip("/")
+        place, prefix = space.place, outside.rstrip("/") + located.prefix
+        enter(place)
+        set_script_prefix(prefix)
+        try:
+            with acting(actor_id=person.pk if person else None, space_id=space.pk, door="page"):
+                response = self.get_response(request)
+        finally:
+            set_script_prefix(outside)
+            leave()
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = streamed_in(place, prefix, response.streaming_content)  # type: ignore[arg-type]
+        return response
+
+    def process_view(
+        self, plain: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Ask the role table before any view runs. It fails closed: a route without a row is refused."""
+        request = cast(SpaceRequest, plain)
+        match = request.resolver_match
+        assert match is not None
+        kind = request.space.kind if request.space is not None else Kind.PUBLIC
+        route = match.view_name or ""
+        method = request.method or "GET"
+        who = who_may(kind, route, method)
+        if who is None and route in ROUTES[kind]:
+            return HttpResponseNotAllowed(sorted(ROUTES[kind][route]))
+        signed_in = request.user.is_authenticated
+        role = request.membership.role if request.membership is not None else None
+        if allows(who, signed_in=signed_in, role=role):
+            return None
+        if not signed_in and who is not None and who != ANYBODY:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if request.space is not None and request.membership is None:
+            raise Http404
+        raise PermissionDenied

@@ -1,0 +1,211 @@
+"""The register of spaces: which schema, at which address, in which federation, and who may enter.
+
+Everything here is in the public schema and is rarely written. `SpaceModel`, at the end, is what every
+model of a space inherits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.registry.database.base import Place
+from tenants.registry.enums import Country, Kind, Role
+from tenants.registry.errors import WrongSpaceError
+
+
+class Space(TenantMixin):  # type: ignore[misc]
+    """One schema, with one request role. Made by provisioning only; archived, never deleted."""
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(_("name"), max_length=160)
+    role_name = models.CharField(max_length=63, unique=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=[Kind.FEDERATION, Kind.EPN]), name="space_kind_is_known"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> Place:
+        """Where a request of this space works: its schema, as its own role."""
+        return Place(schema_name=self.schema_name, kind=self.kind, role=self.role_name, space_id=self.pk)
+
+
+class Domain(DomainMixin):  # type: ignore[misc]
+    """An address: the path `caban` or `caban/rue-de-la-poste`. A former address redirects to the primary one."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(is_primary=True), name="one_primary_address_a_space"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.domain)
+
+
+class Federation(models.Model):
+    space = models.OneToOneField(Space, on_delete=models.PROTECT, primary_key=True, related_name="federation")
+    slug = models.CharField(max_length=50, unique=True)
+    country = models.CharField(_("country"), max_length=2, choices=Country, default=Country.BELGIUM)
+    region = models.CharField(_("region of the dated rules"), max_length=10, default="be-bru")
+    minimum_cell = models.PositiveSmallIntegerField(
+        _("smallest number of people that may be published"), default=5, db_default=5
+    )
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Epn(models.Model):
+    """One EPN's entry in the register. Its face is its card, its data is in its own schema."""
+
+    space = models.OneToOneField(Space, on_delete=models.PROTECT, primary_key=True, related_name="epn")
+    slug = models.CharField(max_length=50)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Affiliation(models.Model):
+    """An EPN belongs to a federation from one month to another: the past stays where it was."""
+
+    epn = models.ForeignKey(Epn, on_delete=models.PROTECT, related_name="affiliations")
+    federation = models.ForeignKey(Federation, on_delete=models.PROTECT, related_name="affiliations")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["epn"], condition=models.Q(until__isnull=True), name="one_running_affiliation_an_epn"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
+                name="affiliation_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["federation", "epn"], name="affiliation_by_federation")]
+
+    def __str__(self) -> str:
+        return f"{self.epn_id} in {self.federation_id} since {self.since}"
+
+
+class Membership(models.Model):
+    """A person's role in a space. It ends by a date; the row stays, since what they recorded stays."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    funder = models.CharField(max_length=60, blank=True, default="", help_text=_("code of the funder, for a reviewer"))
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "space"],
+                condition=models.Q(until__isnull=True),
+                name="one_running_role_a_space",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.OPERATOR) | models.Q(space__isnull=False),
+                name="a_role_has_a_space",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is {self.role} in {self.space_id}"
+
+
+class Template(models.Model):
+    """The compiled form of a kind of schema: replayed to make a space, rebuilt when migrations change."""
+
+    kind = models.CharField(max_length=10, primary_key=True, choices=Kind)
+    migrations = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    ddl = models.TextField()
+    built_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"template of {self.kind}"
+
+
+class SchemaState(models.Model):
+    """Which set of migrations a space's schema has, so that an unchanged one is skipped without a look inside."""
+
+    space = models.OneToOneField(Space, on_delete=models.CASCADE, primary_key=True, related_name="schema_state")
+    migrations = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.space_id} at {self.migrations[:8]}"
+
+
+class SpaceQuerySet(models.QuerySet[Any]):
+    """Remembers the space that it was made in; the compiler refuses to run it in another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here: Place = connection.space  # type: ignore[attr-defined]
+        if here.kind != Kind.PUBLIC and not hasattr(self._query, "made_in"):
+            self._query.made_in = here.schema_name
+        hinted = (self._hints or {}).get("instance")
+        if hinted is not None:
+            refuse_stranger(hinted)
+
+
+class SpaceManager(models.Manager.from_queryset(SpaceQuerySet)):  # type: ignore[misc]
+    pass
+
+
+def refuse_stranger(instance: models.Model) -> None:
+    """An object that was read in one space is of no use in another: the same id is somebody else there."""
+    made_in = getattr(instance, "made_in", None)
+    here: Place = connection.space  # type: ignore[attr-defined]
+    if made_in is not None and made_in != here.schema_name:
+        raise WrongSpaceError(
+            f"{instance._meta.label} {instance.pk} was read in {made_in}; this is {here.schema_name}."
+        )
+
+
+class SpaceModel(models.Model):
+    """A model whose table stands in each space's own schema."""
+
+    made_in: str | None = None
+
+    objects: ClassVar[SpaceManager] = SpaceManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        instance = super().from_db(db, field_names, values)
+        instance.made_in = connection.space.schema_name  # type: ignore[attr-defined]
+        return instance
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        refuse_stranger(self)
+        super().save_base(*args, **kwargs)
+        self.made_in = connection.space.schema_name  # type: ignore[attr-defined]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        refuse_stranger(self)
+        return super().delete(*args, **kwargs)

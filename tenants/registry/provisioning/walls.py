@@ -1,0 +1,148 @@
+"""The roles that hold the walls, and what each may touch.
+
+    maillage_owner     owns every schema and table; nobody works as it but migrations and provisioning
+    maillage_space     what all request roles share: SELECT on a short list of public tables, INSERT on the journal
+    maillage_crossing  reads an EPN, writes the figures and cards of its federation
+    <database>_<schema>  the request role of one space, with its own schema and no other
+
+The login role needs CREATEROLE, and NOINHERIT so that it can't read a space without becoming its role.
+This stops mistakes, not arbitrary SQL: one injected `set_config('role', …)` would get out.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from tenants.registry.crossing import CROSSING_ROLE, OWNER_ROLE
+
+SPACE_ROLE = "maillage_space"
+
+# Tables of a space that its request role may use in part only: nothing else writes them.
+INSERT_ONLY = {"marks_mark"}
+READ_ONLY = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_sweep"}
+HIDDEN = {"django_migrations"}
+# What a crossing may write: the marks that it takes away, and what it brings to the federation.
+CROSSING_WRITES = {
+    "marks_mark",
+    "figures_flow",
+    "figures_flowtotal",
+    "figures_stock",
+    "figures_sweep",
+    "directory_card",
+}
+
+
+def quoted(name: str) -> str:
+    return sql.Identifier(name).as_string(None)
+
+
+def role_of(schema: str) -> str:
+    """The request role's name. Roles are cluster-wide, so the database is part of it; at most 63 bytes."""
+    name = f"{connection.settings_dict['NAME']}_{schema}"
+    if len(name.encode()) <= 63:
+        return name
+    return f"{name.encode()[:46].decode(errors='ignore')}_{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def _membership(role: str, *, admin: bool = False) -> str:
+    """GRANT the right to become a role, without its rights coming along unasked (PostgreSQL 16 and later)."""
+    options = ["ADMIN OPTION"] if admin else []
+    if connection.pg_version >= 160000:
+        options = [*(["ADMIN TRUE"] if admin else []), "SET TRUE", "INHERIT FALSE"]
+    clause = f" WITH {', '.join(options)}" if options else ""
+    return f"GRANT {quoted(role)} TO {{login}}{clause}"
+
+
+def login_role() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user")
+        return str(cursor.fetchone()[0])
+
+
+def prepare_database() -> None:
+    """Make the shared roles and their rights; idempotent, before the first migration and after each.
+
+    Raises ProgrammingError when the login role lacks CREATEROLE or doesn't own the database.
+    """
+    login = quoted(login_role())
+    database = quoted(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        for role in (OWNER_ROLE, SPACE_ROLE, CROSSING_ROLE):
+            cursor.execute(
+                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%s') THEN CREATE ROLE %s NOLOGIN; END IF;"
+                " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$" % (role, quoted(role))
+            )
+            cursor.execute("SELECT pg_has_role(session_user, %s, 'MEMBER')", [role])
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
+            if not cursor.fetchone()[0]:
+                cursor.execute(_membership(role).format(login=login))
+        cursor.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")
+        if cursor.fetchone()[0] == OWNER_ROLE:
+            cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
+        cursor.execute(f"GRANT CREATE ON DATABASE {database} TO {quoted(OWNER_ROLE)}")
+        cursor.execute(f"GRANT CREATE, USAGE ON SCHEMA public TO {quoted(OWNER_ROLE)}")
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted(SPACE_ROLE)}, {quoted(CROSSING_ROLE)}, {login}")
+        cursor.execute("RESET ROLE")
+
+
+def grant_public_tables() -> None:
+    """After a migration of the public schema: what the login role and the spaces may do with its tables.
+
+    To be run as the owner.
+    """
+    readable = ", ".join(map(quoted, settings.PUBLIC_TABLES_READABLE_IN_SPACES))
+    login = quoted(login_role())
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {login}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {login}")
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {login}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted(SPACE_ROLE)}, {quoted(CROSSING_ROLE)}")
+        cursor.execute(f"GRANT SELECT ON {readable} TO {quoted(SPACE_ROLE)}")
+        cursor.execute(
+            "GRANT INSERT (id, at, actor_id, space_id, verb, target, door) ON audit_entry TO %s" % quoted(SPACE_ROLE)
+        )
+        cursor.execute("DROP POLICY IF EXISTS the_register_itself ON accounts_person")
+        cursor.execute(
+            f"CREATE POLICY the_register_itself ON accounts_person TO {login} USING (true) WITH CHECK (true)"
+        )
+        cursor.execute(
+            f"GRANT SELECT ON registry_space, registry_epn, registry_federation, registry_affiliation,"
+            f" reference_contracttype, reference_datedrule TO {quoted(CROSSING_ROLE)}"
+        )
+
+
+def create_request_role(role: str) -> None:
+    """To be run as the login role: it alone has CREATEROLE."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {quoted(role)} LOGIN IN ROLE {quoted(SPACE_ROLE)}")
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
+        if not cursor.fetchone()[0]:
+            cursor.execute(_membership(role).format(login=quoted(login_role())))
+
+
+def grants_for_space(schema: str, role: str, tables: list[str]) -> str:
+    """One script: the rights of a space's request role and of the crossings on its tables."""
+    own, crossing, here = quoted(role), quoted(CROSSING_ROLE), quoted(schema)
+
+    def names(chosen: set[str]) -> str:
+        return ", ".join(f"{here}.{quoted(table)}" for table in sorted(chosen))
+
+    everything = set(tables) - HIDDEN
+    free = everything - INSERT_ONLY - READ_ONLY
+    lines = [
+        f"GRANT USAGE ON SCHEMA {here} TO {own}, {crossing}",
+        f"GRANT SELECT ON {names(everything)} TO {crossing}",
+    ]
+    for rights, chosen, to in (
+        ("SELECT, INSERT, UPDATE, DELETE", free, own),
+        ("INSERT", everything & INSERT_ONLY, own),
+        ("SELECT", everything & READ_ONLY, own),
+        ("INSERT, UPDATE, DELETE", everything & CROSSING_WRITES, crossing),
+    ):
+        if chosen:
+            lines.append(f"GRANT {rights} ON {names(chosen)} TO {to}")
+    return ";\n".join(lines)

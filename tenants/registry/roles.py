@@ -1,0 +1,89 @@
+"""Who may do what: one table, read by the middleware on every request and walked by a test over every route.
+
+A route that stands here in no row is refused to everybody. A value is a set of roles, `SIGNED_IN`
+(anybody with an account) or `ANYBODY` (no sign-in at all): that one is the visible way to opt out.
+"""
+
+from __future__ import annotations
+
+from tenants.registry.enums import Kind, Role
+
+SIGNED_IN = "signed in"
+ANYBODY = "anybody"
+Who = frozenset[Role] | str
+
+NETWORK = frozenset({Role.NETWORK_COORDINATOR, Role.NETWORK_OBSERVER})
+NETWORK_COORDINATOR = frozenset({Role.NETWORK_COORDINATOR})
+EPN_STAFF = frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR, Role.VOLUNTEER})
+EPN_COORDINATOR = frozenset({Role.EPN_COORDINATOR})
+
+
+def _page(who: Who) -> dict[str, Who]:
+    return {"GET": who}
+
+
+def _form(who: Who) -> dict[str, Who]:
+    return {"GET": who, "POST": who}
+
+
+def _action(who: Who) -> dict[str, Who]:
+    return {"POST": who}
+
+
+PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
+    "home": _page(ANYBODY),
+    "health": _page(ANYBODY),
+    "set_language": _action(ANYBODY),
+    "spaces": _page(SIGNED_IN),
+    "account_login": _form(ANYBODY),
+    "account_logout": _form(ANYBODY),
+    "account_signup": _form(ANYBODY),
+    "account_inactive": _page(ANYBODY),
+    "account_reauthenticate": _form(SIGNED_IN),
+    "account_email": _form(SIGNED_IN),
+    "account_email_verification_sent": _page(ANYBODY),
+    "account_confirm_email": _form(ANYBODY),
+    "account_change_password": _form(SIGNED_IN),
+    "account_set_password": _form(SIGNED_IN),
+    "account_reset_password": _form(ANYBODY),
+    "account_reset_password_done": _page(ANYBODY),
+    "account_reset_password_from_key": _form(ANYBODY),
+    "account_reset_password_from_key_done": _page(ANYBODY),
+}
+
+FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
+    "home": _page(ANYBODY),
+    "epn:list": _page(NETWORK),
+    "epn:add": _form(NETWORK_COORDINATOR),
+    "epn:rename": _form(NETWORK_COORDINATOR),
+    "epn:archive": _form(NETWORK_COORDINATOR),
+    "epn:restore": _action(NETWORK_COORDINATOR),
+}
+
+EPN_ROUTES: dict[str, dict[str, Who]] = {
+    "home": _page(EPN_STAFF),
+}
+
+ROUTES: dict[str, dict[str, dict[str, Who]]] = {
+    Kind.PUBLIC: PUBLIC_ROUTES,
+    Kind.FEDERATION: FEDERATION_ROUTES,
+    Kind.EPN: EPN_ROUTES,
+}
+
+
+def who_may(kind: str, route: str, method: str) -> Who | None:
+    """The row's answer for a route and method; None when the table names neither. HEAD is GET."""
+    row = ROUTES[kind].get(route)
+    if row is None:
+        return None
+    return row.get("GET" if method == "HEAD" else method)
+
+
+def allows(who: Who | None, *, signed_in: bool, role: str | None) -> bool:
+    if who is None:
+        return False
+    if who == ANYBODY:
+        return True
+    if who == SIGNED_IN:
+        return signed_in
+    return role is not None and role in who

@@ -1,0 +1,70 @@
+"""Writing the register: names, addresses, archives and memberships. Making a space is provisioning's."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maillage.accounts.models import Person
+from maillage.audit.services import record
+from tenants.registry.addresses import check_slug
+from tenants.registry.enums import ROLES_OF_KIND, Kind
+from tenants.registry.models import Domain, Epn, Federation, Membership, Space
+
+
+@transaction.atomic
+def rename_epn(*, epn: Epn, federation: Federation, name: str, slug: str) -> Epn:
+    """Give an EPN a new name, address or both. The former address goes on leading to it.
+
+    Raises ValidationError on a slug that is malformed, reserved or taken by another space.
+    """
+    epn = Epn.objects.select_for_update().get(pk=epn.pk)
+    space = Space.objects.get(pk=epn.pk)
+    if slug != epn.slug:
+        check_slug(slug, federation=federation, own=space)
+        path = f"{federation.slug}/{slug}"
+        space.domains.update(is_primary=False)
+        Domain.objects.update_or_create(domain=path, defaults={"tenant": space, "is_primary": True})
+        epn.slug = slug
+        epn.save(update_fields=["slug"])
+    if name != space.name:
+        Space.objects.filter(pk=space.pk).update(name=name)
+    record(verb="epn.renamed", target=epn.pk, space_id=federation.pk)
+    return epn
+
+
+@transaction.atomic
+def archive_epn(*, epn: Epn, federation: Federation) -> None:
+    """Close an EPN: nobody enters it any more; its data, its figures and its address stay."""
+    Space.objects.filter(pk=epn.pk, archived_at__isnull=True).update(archived_at=timezone.now())
+    record(verb="epn.archived", target=epn.pk, space_id=federation.pk)
+
+
+@transaction.atomic
+def restore_epn(*, epn: Epn, federation: Federation) -> None:
+    Space.objects.filter(pk=epn.pk).update(archived_at=None)
+    record(verb="epn.restored", target=epn.pk, space_id=federation.pk)
+
+
+@transaction.atomic
+def grant_membership(*, person: Person, space: Space, role: str, funder: str = "") -> Membership:
+    """Let a person into a space, in one role; a running membership there takes the new role.
+
+    Raises ValidationError when the role doesn't exist in a space of that kind.
+    """
+    if role not in ROLES_OF_KIND[Kind(space.kind)]:
+        raise ValidationError(_("The role “%(role)s” doesn't exist here."), params={"role": role})
+    membership, _created = Membership.objects.update_or_create(
+        person=person, space=space, until=None, defaults={"role": role, "funder": funder}
+    )
+    record(verb="membership.granted", target=membership.pk, space_id=space.pk)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership) -> None:
+    """Access ends at once; what the person recorded stays with the space."""
+    Membership.objects.filter(pk=membership.pk, until__isnull=True).update(until=timezone.now())
+    record(verb="membership.ended", target=membership.pk, space_id=membership.space_id)

@@ -1,0 +1,170 @@
+"""Hostile by default: a real PostgreSQL with the real walls, and two federations with two EPN each, made once.
+
+The cast: Amina coordinates the EPN Rue de la Poste, Bram animates there under article 60, Chloé coordinates
+another EPN of the same federation, Dries coordinates the federation, Eva reviews for a funder, Farid
+belongs to another federation.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from maillage.accounts.models import Person
+from maillage.accounts.services import create_person
+from maillage.reference.services import load_reference
+from tenants.premises.models import Site
+from tenants.registry.crossing import OWNER_ROLE, entered, leave
+from tenants.registry.database.base import Place
+from tenants.registry.enums import Role
+from tenants.registry.models import Epn, Federation, Space
+from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tenants.registry.provisioning.templates import migrate_everything
+from tenants.registry.provisioning.walls import quoted
+from tenants.registry.services import grant_membership
+
+PASSWORD = "a long enough sentence"
+
+
+@dataclass
+class Cast:
+    """The people and places of the tests. Spaces are never changed by a test that doesn't roll back."""
+
+    caban: Federation
+    poste: Epn
+    abattoirs: Epn
+    loire: Federation
+    nevers: Epn
+    decize: Epn
+    amina: Person
+    bram: Person
+    chloe: Person
+    dries: Person
+    eva: Person
+    farid: Person
+
+
+def _drop_roles_of(database: str) -> None:
+    """Request roles are cluster-wide: they outlive their database unless they are dropped."""
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{database}_"])
+        for (role,) in cursor.fetchall():
+            cursor.execute(f"DROP ROLE {quoted(role)}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
+    """A database of this process's own, migrated and walled like a real one."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    database = f"maillage_test_{os.getpid()}_{worker}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+        with connections["default"]._nodb_cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [OWNER_ROLE])
+            owner = f" OWNER {quoted(OWNER_ROLE)}" if cursor.fetchone()[0] else ""
+            cursor.execute(f"CREATE DATABASE {quoted(database)}{owner}")
+        connection.settings_dict["NAME"] = database
+        migrate_everything()
+        load_reference()
+        _make_cast()
+        connection.close()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+        with connections["default"]._nodb_cursor() as cursor:
+            if owner:
+                cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
+            cursor.execute(f"DROP DATABASE {quoted(database)} WITH (FORCE)")
+        _drop_roles_of(database)
+
+
+_cast: Cast | None = None
+
+
+def _make_cast() -> None:
+    global _cast
+    caban = provision_federation(name="Caban", slug="caban")
+    loire = provision_federation(name="Terres de Loire", slug="loire", country="fr", region="fr")
+
+    def epn(federation: Federation, name: str, slug: str, site: dict[str, str]) -> Epn:
+        return provision_epn(
+            federation=federation,
+            name=name,
+            slug=slug,
+            seed=lambda epn: Site.objects.create(name=name, **site),
+        )
+
+    schaerbeek = {"postcode": "1030", "town": "Schaerbeek", "commune": "21015", "country": "be"}
+    anderlecht = {"postcode": "1070", "town": "Anderlecht", "commune": "21001", "country": "be"}
+    poste = epn(caban, "Rue de la Poste", "rue-de-la-poste", schaerbeek)
+    abattoirs = epn(caban, "Abattoirs", "abattoirs", anderlecht)
+    nevers = epn(loire, "Kiosque de Nevers", "nevers", {"postcode": "58000", "town": "Nevers", "country": "fr"})
+    decize = epn(loire, "Maison de Decize", "decize", {"postcode": "58300", "town": "Decize", "country": "fr"})
+
+    def person(name: str, space: Space, role: str, funder: str = "") -> Person:
+        email = f"{name.lower().replace('é', 'e')}@example.org"
+        one = create_person(email=email, name=name, language="fr", password=PASSWORD)
+        grant_membership(person=one, space=space, role=role, funder=funder)
+        return one
+
+    _cast = Cast(
+        caban=caban,
+        poste=poste,
+        abattoirs=abattoirs,
+        loire=loire,
+        nevers=nevers,
+        decize=decize,
+        amina=person("Amina", poste.space, Role.EPN_COORDINATOR),
+        bram=person("Bram", poste.space, Role.ANIMATOR),
+        chloe=person("Chloé", abattoirs.space, Role.EPN_COORDINATOR),
+        dries=person("Dries", caban.space, Role.NETWORK_COORDINATOR),
+        eva=person("Eva", caban.space, Role.FUNDER_REVIEWER, funder="region"),
+        farid=person("Farid", nevers.space, Role.EPN_COORDINATOR),
+    )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    assert _cast is not None
+    return _cast
+
+
+@pytest.fixture(autouse=True)
+def _nobody_stays_in_a_space(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that forgot to leave would lend its space to the next one."""
+    yield
+    if {"db", "cast", "transactional_db"} & set(request.fixturenames):
+        leave()
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> object:
+    """`signed_in(person)` gives a client with that person's session."""
+
+    def client_of(person: Person) -> Client:
+        client = Client()
+        client.force_login(person, backend="maillage.accounts.backends.PasswordBackend")
+        return client
+
+    return client_of
+
+
+@contextmanager
+def inside(epn_or_federation: Epn | Federation) -> Iterator[None]:
+    """Work in a space as its own request role, as a view would."""
+    with entered(epn_or_federation.space):
+        yield
+
+
+@contextmanager
+def as_owner_of(epn_or_federation: Epn | Federation) -> Iterator[None]:
+    """Work on a space's tables as their owner: what an operator with raw SQL could do."""
+    space = epn_or_federation.space
+    with entered(Place(space.schema_name, space.kind, OWNER_ROLE, space.pk)):
+        yield
