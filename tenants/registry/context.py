@@ -52,5 +52,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "spaces_url": address_of(None, "spaces") if signed_in else None,
         "login_url": address_of(None, "account_login"),
         "logout_url": address_of(None, "account_logout"),
+        "password_url": address_of(None, "account_change_password") if signed_in else None,
         "language_url": address_of(None, "set_language"),
     }
