@@ -71,7 +71,8 @@ class FilterForm(forms.Form):
 def context(request: HttpRequest) -> dict[str, Any]:
     request.space = SimpleNamespace(name="Rue de la Poste")  # type: ignore[attr-defined]
     return {
-        "space_path": "/",
+        "login_url": "/accounts/login/",
+        "language_url": "/language/",
         "nav_items": [
             {"label": "Accueil", "url": "/", "current": True, "icon": "home"},
             {"label": "Journal", "url": "/journal/", "current": False, "icon": "list"},

@@ -70,12 +70,12 @@ def month_label(value: datetime.date | str | None, short: bool = False) -> str:
     if value is None or value == "":
         return NOT_KNOWN
     day = datetime.date.fromisoformat(f"{value[:7]}-01") if isinstance(value, str) else value
-    return formats.date_format(day, "M Y" if short else "F Y")
+    return formats.date_format(day, "N Y" if short else "F Y")
 
 
 def short_month(month: str) -> str:
     """ "2026-10" → "oct." """
-    return formats.date_format(datetime.date.fromisoformat(f"{month[:7]}-01"), "M")
+    return formats.date_format(datetime.date.fromisoformat(f"{month[:7]}-01"), "N")
 
 
 def day_label(value: datetime.date | None) -> str:

@@ -147,9 +147,7 @@ def write(language: str, catalog: Catalog) -> None:
     from babel.messages.pofile import write_po
 
     body = io.BytesIO()
-    write_po(
-        body, catalog, width=0, no_location=True, omit_header=True, ignore_obsolete=True, sort_output=True
-    )
+    write_po(body, catalog, width=0, no_location=True, omit_header=True, ignore_obsolete=True, sort_output=True)
     header = (
         'msgid ""\nmsgstr ""\n'
         f'"Language: {language}\\n"\n'
@@ -234,9 +232,7 @@ def add_translations(language: str, translations: dict[str, str | list[str]]) ->
             entry.flags.discard("fuzzy")
         write(language, catalog)
     problems = [
-        line
-        for line in problems_of(language, catalog)
-        if any(k.split("\x04")[-1] in line for k in translations)
+        line for line in problems_of(language, catalog) if any(k.split("\x04")[-1] in line for k in translations)
     ]
     return "\n".join([f"{language}: {len(translations)} written", *problems])
 
@@ -308,12 +304,8 @@ def check_catalogues() -> list[str]:
     for language in LANGUAGES:
         catalog = read(language)
         known = entries(catalog)
-        problems += [
-            f"{language}: missing: {msgid!r}" for _c, msgid in sorted(strings.keys() - known.keys(), key=str)
-        ]
-        problems += [
-            f"{language}: obsolete: {msgid!r}" for _c, msgid in sorted(known.keys() - strings.keys(), key=str)
-        ]
+        problems += [f"{language}: missing: {msgid!r}" for _c, msgid in sorted(strings.keys() - known.keys(), key=str)]
+        problems += [f"{language}: obsolete: {msgid!r}" for _c, msgid in sorted(known.keys() - strings.keys(), key=str)]
         problems += [
             f"{language}: plural differs: {key[1]!r}"
             for key in sorted(strings.keys() & known.keys(), key=str)

@@ -39,14 +39,10 @@ def bars(
     for position, row in enumerate(rows):
         y, value = position * STEP, known(row.value)
         parts.append(element("text", row.label, x=0, y=y + 15))
-        parts.append(
-            element("text", written(row.value, show), class_="strong", x="100%", y=y + 15, text_anchor="end")
-        )
+        parts.append(element("text", written(row.value, show), class_="strong", x="100%", y=y + 15, text_anchor="end"))
         parts.append(element("line", class_="grid", x1=0, x2="100%", y1=y + 34, y2=y + 34))
         if value:
-            parts.append(
-                element("rect", class_="bar", x=0, y=y + 21, width=pc(value / top * 100), height=13, rx=2)
-            )
+            parts.append(element("rect", class_="bar", x=0, y=y + 21, width=pc(value / top * 100), height=13, rx=2))
         elif isinstance(row.value, Withheld):
             parts.append(element("rect", class_="hatch", x=1, y=y + 22, width="18%", height=11))
     return figure(

@@ -111,10 +111,12 @@ def figure(
     legend: Iterable[Legend] = (),
     heads: tuple[Text, Text] | None = None,
     figure_id: str = "",
+    css: str = "",
 ) -> SafeString:
     anything = any(known(row.value) or isinstance(row.value, Withheld) for row in rows)
     context = {
         "id": figure_id or f"chart-{zlib.crc32(str(title).encode()):08x}",
+        "css": css,
         "title": title,
         "description": description(rows, show),
         "unit": unit,

@@ -58,9 +58,7 @@ def stacked(
             parts.append(element("rect", class_=f"{css} part", x=pc(x), y=2, width=pc(part * 100), height=44))
             if text and part >= LABEL_FROM:
                 middle = pc(x + part * 50)
-                parts.append(
-                    element("text", text, class_=f"strong on-{css}", x=middle, y=30, text_anchor="middle")
-                )
+                parts.append(element("text", text, class_=f"strong on-{css}", x=middle, y=30, text_anchor="middle"))
             x += part * 100
     return figure(
         title,

@@ -70,8 +70,7 @@ def tone_of(value: Value, classes: Sequence[tuple[int, Number, Number]]) -> int:
     return next((tone for tone, _low, high in classes if value <= high), 0)
 
 
-def drawn(tile: Tile, tone: int, width: float, show: Show) -> SafeString:
-    x, y = tile.col * width, tile.row * HEIGHT
+def drawn(tile: Tile, x: float, y: float, width: float, tone: int, show: Show) -> SafeString:
     middle = pc(x + width / 2)
     dark = " on-dark" if tone >= WHITE_TEXT_FROM else ""
     is_known = known(tile.value) is not None
@@ -88,9 +87,7 @@ def drawn(tile: Tile, tone: int, width: float, show: Show) -> SafeString:
         ),
     ]
     for line, text in enumerate(lines_of(str(tile.label))):
-        parts.append(
-            element("text", text, class_=f"small{dark}", x=middle, y=y + 48 + 14 * line, text_anchor="middle")
-        )
+        parts.append(element("text", text, class_=f"small{dark}", x=middle, y=y + 48 + 14 * line, text_anchor="middle"))
     return join(parts)
 
 
@@ -105,8 +102,9 @@ def tile_map(
     figure_id: str = "",
 ) -> SafeString:
     """Territories as squares at about their place, darker where there is more; each shows its value."""
-    width = 100 / (max((tile.col for tile in tiles), default=0) + 1)
-    rows = max((tile.row for tile in tiles), default=0) + 1
+    left, top = min((tile.col for tile in tiles), default=0), min((tile.row for tile in tiles), default=0)
+    width = 100 / (max((tile.col for tile in tiles), default=0) - left + 1)
+    rows = max((tile.row for tile in tiles), default=0) - top + 1
     values = [tile.value for tile in tiles if tile.value is not None and not isinstance(tile.value, Withheld)]
     classes = classes_of(values)
     legend = [Legend("tile q0", show(0))] if 0 in values else []
@@ -119,11 +117,18 @@ def tile_map(
         legend.append(Legend("tile q0 unknown", f"{numbers.NOT_KNOWN} {_('not known')}"))
     return figure(
         title,
-        [
-            Row(str(tile.label), tile.value)
-            for tile in sorted(tiles, key=lambda tile: str(tile.label).casefold())
-        ],
-        join(drawn(tile, tone_of(tile.value, classes), width, show) for tile in tiles),
+        [Row(str(tile.label), tile.value) for tile in sorted(tiles, key=lambda tile: str(tile.label).casefold())],
+        join(
+            drawn(
+                tile,
+                (tile.col - left) * width,
+                (tile.row - top) * HEIGHT,
+                width,
+                tone_of(tile.value, classes),
+                show,
+            )
+            for tile in tiles
+        ),
         height=rows * HEIGHT,
         unit=unit,
         note=note,
@@ -131,4 +136,5 @@ def tile_map(
         legend=legend,
         heads=heads or (_("Territory"), unit or _("Number")),
         figure_id=figure_id,
+        css="m-chart-map",
     )

@@ -53,9 +53,7 @@ def scale(top: float, show: Show) -> SafeString:
         css = "grid" if quarter else "axis"
         parts.append(element("line", class_=css, x1=pc(LEFT), x2="100%", y1=y, y2=y))
         if value == int(value):
-            parts.append(
-                element("text", show(int(value)), class_="soft", x=pc(LEFT - 1.5), y=y + 5, text_anchor="end")
-            )
+            parts.append(element("text", show(int(value)), class_="soft", x=pc(LEFT - 1.5), y=y + 5, text_anchor="end"))
     return join(parts)
 
 
@@ -69,9 +67,7 @@ def foot(labels: Sequence[tuple[str, str]]) -> SafeString:
         x = pc(LEFT + slot * (position + 0.5))
         for line, text in enumerate(labels[position]):
             if text:
-                parts.append(
-                    element("text", text, class_=css, x=x, y=BOTTOM + 20 + 18 * line, text_anchor="middle")
-                )
+                parts.append(element("text", text, class_=css, x=x, y=BOTTOM + 20 + 18 * line, text_anchor="middle"))
     return join(parts)
 
 
@@ -161,11 +157,13 @@ def months(
                     height=BOTTOM - TOP,
                 )
             )
+        else:
+            parts.append(
+                element("text", numbers.NOT_KNOWN, class_="strong", x=pc(x), y=BOTTOM - 7, text_anchor="middle")
+            )
     for start, end in itertools.pairwise(points):
         if start and end:
-            parts.append(
-                element("line", class_="line", x1=pc(start[0]), y1=start[1], x2=pc(end[0]), y2=end[1])
-            )
+            parts.append(element("line", class_="line", x1=pc(start[0]), y1=start[1], x2=pc(end[0]), y2=end[1]))
     parts += marks
     parts.append(
         foot(

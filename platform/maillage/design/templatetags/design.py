@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -58,13 +56,6 @@ def icon(name: str | None, css: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def public_url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a route of the public part (sign-in, sign-out, language), from inside any space."""
-    url = reverse(name, urlconf=settings.ROOT_URLCONF, args=args, kwargs=kwargs)
-    return "/" + url.removeprefix(get_script_prefix())
-
-
 @register.filter
 def undo_url(message: Message) -> str:
     return feedback.undo_url_of(message)
@@ -91,18 +82,14 @@ def data_table(content: str, caption: str, hide_caption: bool = False, css: str 
 @register.simple_block_tag
 def disclosure(content: str, summary: str, is_open: bool = False) -> SafeString:
     """{% disclosure _("More choices") %}…{% enddisclosure %}"""
-    return render_to_string(
-        "components/disclosure.html", {"content": content, "summary": summary, "is_open": is_open}
-    )
+    return render_to_string("components/disclosure.html", {"content": content, "summary": summary, "is_open": is_open})
 
 
 # --- inclusions ---------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("components/page_header.html")
-def page_header(
-    title: str, lead: str = "", over: str = "", back_url: str = "", back_label: str = ""
-) -> dict[str, Any]:
+def page_header(title: str, lead: str = "", over: str = "", back_url: str = "", back_label: str = "") -> dict[str, Any]:
     """The h1 of the page, with a way back above it; `over` is a small line such as the EPN's name."""
     return {"title": title, "lead": lead, "over": over, "back_url": back_url, "back_label": back_label}
 
@@ -184,9 +171,7 @@ def withheld() -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/empty_state.html")
-def empty_state(
-    title: str, text: str = "", url: str = "", label: str = "", icon: str = "list"
-) -> dict[str, Any]:
+def empty_state(title: str, text: str = "", url: str = "", label: str = "", icon: str = "list") -> dict[str, Any]:
     return {"title": title, "text": text, "url": url, "label": label, "icon": icon}
 
 
