@@ -114,7 +114,7 @@ def tile_map(
     if any(isinstance(tile.value, Withheld) for tile in tiles):
         legend.append(Legend("tile q0 unknown", _("withheld")))
     if any(tile.value is None for tile in tiles):
-        legend.append(Legend("tile q0 unknown", f"{numbers.NOT_KNOWN} {_('not known')}"))
+        legend.append(Legend("tile q0 unknown", " ".join((numbers.NOT_KNOWN, _("not known")))))
     return figure(
         title,
         [Row(str(tile.label), tile.value) for tile in sorted(tiles, key=lambda tile: str(tile.label).casefold())],
