@@ -33,12 +33,13 @@ class Dimension:
 
 @dataclass(frozen=True)
 class FlowFigure:
-    """What happened in a month. `source` gives one row a thing, with `month` and `commune`."""
+    """What happened in a month. `source` gives one row a thing, with `month` and `commune`; `date` is its column."""
 
     name: str
     label: Label
     unit: Label
     source: str
+    date: str
     count: str
     attendances: str
     minutes: str
@@ -82,6 +83,7 @@ VISITS = FlowFigure(
                v.themes, v.outcome, v.autonomy, v.obstacle_provider, v.obstacle_channel, v.obstacle_kind, v.margins
         FROM activity_visit v JOIN premises_site s ON s.id = v.site_id
         WHERE v.deleted_at IS NULL AND {{period}}""",
+    date="v.date",
     count="count(*)",
     attendances="sum(r.attendances)",
     minutes="sum(r.minutes)",
@@ -128,6 +130,7 @@ TURNED_AWAY = FlowFigure(
     label=_("People turned away for lack of room"),
     unit=_("people, each time"),
     source=_SESSIONS,
+    date="c.date",
     count="sum(r.turned_away)",
     attendances="0",
     minutes="0",
@@ -138,6 +141,7 @@ COUNTER_SESSIONS = FlowFigure(
     label=_("Half-days at the desk"),
     unit=_("half-days"),
     source=_SESSIONS,
+    date="c.date",
     count="count(*)",
     attendances="coalesce(sum(r.arrivals), 0)",
     minutes="sum(r.length)",

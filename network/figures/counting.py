@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.db import connection
 
 from maillage.reference.selectors import contract_types
-from network.figures.catalogue import FLOWS, STOCKS
+from network.figures.catalogue import FLOWS, STOCKS, Dimension, FlowFigure
 
 FlowKey = tuple[dt.date, str, str, str, str]  # month, figure, commune, dimension, value
 FlowCell = tuple[int, int, int]  # count, attendances, minutes
@@ -24,44 +24,38 @@ StockCell = tuple[int, Decimal]  # heads, FTE
 LAST_DAY = dt.date(9999, 12, 31)
 
 
-@dataclass(frozen=True)
-class Months:
-    """Which months to count: some, or all of them (`None`)."""
+# The range lets the index on the date work; the list then leaves out the months between.
+IN_MONTHS = "{date} >= %(first)s AND {date} < %(after)s AND date_trunc('month', {date})::date = ANY(%(months)s)"
 
-    chosen: tuple[dt.date, ...] | None
 
-    @property
-    def where(self) -> str:
-        return "{date} >= %(first)s AND {date} < %(after)s AND date_trunc('month', {date})::date = ANY(%(months)s)"
+def _selects(figure: FlowFigure) -> list[str]:
+    """One SELECT for the figure itself and one for each dimension, over its named source."""
+    whole = Dimension(name="", label="", value="''")
+    selects = []
+    for cut in (whole, *figure.dimensions):
+        measures = (cut.count or figure.count, cut.attendances or figure.attendances, cut.minutes or figure.minutes)
+        numbers = ", ".join(f"({measure})::bigint" for measure in measures)
+        grouped = "r.month, r.commune" if cut is whole else f"r.month, r.commune, {cut.value}"
+        selects.append(
+            f"SELECT r.month, '{figure.name}', r.commune, '{cut.name}', {cut.value}, {numbers}"
+            f" FROM source_{figure.name} r {cut.joins} WHERE {cut.where} GROUP BY {grouped}"
+        )
+    return selects
 
 
 @cache
 def _flow_sql(every_month: bool) -> str:
-    parts = []
+    sources, selects = [], []
     for figure in FLOWS.values():
-        alias = "v" if "activity_visit v" in figure.source else "c"
-        period = "true" if every_month else Months(None).where.format(date=f"{alias}.date")
-        source = f"source_{figure.name}"
-        measures = (figure.count, figure.attendances, figure.minutes)
-        parts.append((source, figure.source.format(period=period), [
-            f"SELECT r.month, '{figure.name}', r.commune, '', '', {', '.join(f'({one})::bigint' for one in measures)}"
-            f" FROM {source} r GROUP BY r.month, r.commune",
-            *(
-                f"SELECT r.month, '{figure.name}', r.commune, '{dim.name}', {dim.value},"
-                f" ({dim.count or figure.count})::bigint, ({dim.attendances or figure.attendances})::bigint,"
-                f" ({dim.minutes or figure.minutes})::bigint"
-                f" FROM {source} r {dim.joins} WHERE {dim.where} GROUP BY r.month, r.commune, {dim.value}"
-                for dim in figure.dimensions
-            ),
-        ]))  # fmt: skip
-    sources = ", ".join(f"{name} AS MATERIALIZED ({body})" for name, body, _ in parts)
-    selects = " UNION ALL ".join(select for _, _, selects in parts for select in selects)
-    return f"WITH {sources} {selects}"
+        period = "true" if every_month else IN_MONTHS.format(date=figure.date)
+        sources.append(f"source_{figure.name} AS MATERIALIZED ({figure.source.format(period=period)})")
+        selects += _selects(figure)
+    return f"WITH {', '.join(sources)} {' UNION ALL '.join(selects)}"
 
 
 def count_flows(months: Iterable[dt.date] | None) -> dict[FlowKey, FlowCell]:
     """Every cell of the flows of these months (None: of all months). Cells that are all zero are left out."""
-    parameters: dict[str, object] = {}
+    parameters: dict[str, Any] = {}
     if months is not None:
         chosen = sorted(set(months))
         if not chosen:

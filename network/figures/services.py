@@ -13,6 +13,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -36,6 +37,11 @@ logger = logging.getLogger(__name__)
 
 LOCK_CLASS = 0x4D61  # advisory locks of this kind: the refresh of one EPN
 EVERY_MONTH = None
+CELL = "month, figure, commune, dimension, value, count, attendances, minutes"
+# Eight parameters, each a column of cells, in the order that the rows are to be written in.
+CELLS_GIVEN = (
+    "unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])"
+)
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ def write_flows(
             "SELECT month, figure, commune, dimension, value, count, attendances, minutes, id"
             " FROM figures_flow WHERE epn_id = %s AND month >= %s AND month < %s"
         )
-        parameters: list[object] = [epn_id, stretch.since, stretch.until or dt.date(9999, 1, 1)]
+        parameters: list[Any] = [epn_id, stretch.since, stretch.until or dt.date(9999, 1, 1)]
         if months is not None:
             query += " AND month = ANY(%s)"
             parameters.append(months)
@@ -152,9 +158,7 @@ def write_flows(
             cursor.execute("DELETE FROM figures_flow WHERE id = ANY(%s)", [gone])
         if changed:
             cursor.execute(
-                "INSERT INTO figures_flow (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)"
-                " SELECT %s, * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[],"
-                " %s::bigint[], %s::bigint[], %s::bigint[])"
+                f"INSERT INTO figures_flow (epn_id, {CELL}) SELECT %s, * FROM {CELLS_GIVEN}"
                 " ON CONFLICT (epn_id, month, figure, dimension, value, commune) DO UPDATE SET"
                 " count = excluded.count, attendances = excluded.attendances, minutes = excluded.minutes",
                 [epn_id, *_columns(changed)],
@@ -175,10 +179,9 @@ def add_to_totals(differences: dict[FlowKey, FlowCell]) -> None:
     """One upsert, in the order of the totals' key: whoever comes second waits, and nobody in a circle."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO figures_flowtotal AS total (month, figure, commune, dimension, value, count, attendances, minutes)"
-            " SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[],"
-            " %s::bigint[], %s::bigint[], %s::bigint[])"
-            " ON CONFLICT (figure, dimension, month, value, commune) DO UPDATE SET count = total.count + excluded.count,"
+            f"INSERT INTO figures_flowtotal AS total ({CELL}) SELECT * FROM {CELLS_GIVEN}"
+            " ON CONFLICT (figure, dimension, month, value, commune)"
+            " DO UPDATE SET count = total.count + excluded.count,"
             " attendances = total.attendances + excluded.attendances, minutes = total.minutes + excluded.minutes",
             _columns(differences),
         )
@@ -200,7 +203,8 @@ def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell], stretch: Stretc
             columns = [list(column) for column in zip(*((*key, *cell) for key, cell in fresh.items()), strict=True)]
             cursor.execute(
                 "INSERT INTO figures_stock (epn_id, day, figure, dimension, value, heads, fte)"
-                " SELECT %s, * FROM unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::numeric[])",
+                " SELECT %s, * FROM"
+                " unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::numeric[])",
                 [epn_id, *columns],
             )
 

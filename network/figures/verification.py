@@ -1,4 +1,4 @@
-"""Counting everything again, and naming what doesn't hold. Nothing is refreshed first: what waits is a difference too."""
+"""Counting everything again, and naming what doesn't hold. Nothing is refreshed first: what waits differs too."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from network.figures.counting import count_flows, count_stocks, first_contract_day, stock_days
+from network.figures.counting import FlowCell, count_flows, count_stocks, first_contract_day, stock_days
 from network.figures.services import (
-    FlowCell,
     Stretch,
     add_to_totals,
     as_crossing,
@@ -134,17 +133,17 @@ def _unequal(stored: dict[Any, Any], counted: dict[Any, Any], nothing: Any) -> I
 
 
 def _verify_totals(result: Verification, federation: Federation, repair: bool) -> None:
-    measures = "count, attendances, minutes"
     key = "month, figure, commune, dimension, value"
+    sums = "sum(count) AS count, sum(attendances) AS attendances, sum(minutes) AS minutes"
+    summed = f"SELECT {key}, {sums} FROM figures_flow GROUP BY {key}"
     with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
         if repair:
             cursor.execute("LOCK TABLE figures_flowtotal, figures_flow IN SHARE ROW EXCLUSIVE MODE")
         # One statement, so that rows and totals are those of one moment.
         cursor.execute(
             f"SELECT {key}, coalesce(t.count, 0), coalesce(t.attendances, 0), coalesce(t.minutes, 0),"
-            f" coalesce(s.count, 0), coalesce(s.attendances, 0), coalesce(s.minutes, 0) FROM figures_flowtotal t FULL JOIN"
-            f" (SELECT {key}, sum(count) AS count, sum(attendances) AS attendances, sum(minutes) AS minutes"
-            f" FROM figures_flow GROUP BY {key}) s USING ({key}) ORDER BY {key}"
+            " coalesce(s.count, 0), coalesce(s.attendances, 0), coalesce(s.minutes, 0)"
+            f" FROM figures_flowtotal t FULL JOIN ({summed}) s USING ({key}) ORDER BY {key}"
         )
         rows = cursor.fetchall()
         result.cells += len(rows)
@@ -156,7 +155,5 @@ def _verify_totals(result: Verification, federation: Federation, repair: bool) -
                 )
         if repair:
             cursor.execute("DELETE FROM figures_flowtotal")
-            cursor.execute(
-                f"INSERT INTO figures_flowtotal ({key}, {measures}) SELECT {key}, sum(count), sum(attendances), sum(minutes)"
-                f" FROM figures_flow GROUP BY {key} ORDER BY {key}"
-            )
+            into = f"figures_flowtotal ({key}, count, attendances, minutes)"
+            cursor.execute(f"INSERT INTO {into} {summed} ORDER BY {key}")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 ROOT = Path(__file__).resolve().parents[2]
 DESIGN = ROOT / "platform" / "maillage" / "design"
 
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]
 ENVIRONMENT = env.str("MAILLAGE_ENV", "demo")
 if ENVIRONMENT not in {"demo", "test", "production"}:
     raise ImproperlyConfigured(f"MAILLAGE_ENV is {ENVIRONMENT!r}: it must be demo, test or production.")
@@ -80,7 +80,9 @@ PUBLIC_TABLES_READABLE_IN_SPACES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------------------
-_database = env.db_url_config(required_in_production("DATABASE_URL", "postgresql:///maillage"))
+_database = env.db_url_config(  # type: ignore[no-untyped-call]
+    required_in_production("DATABASE_URL", "postgresql:///maillage")
+)
 DATABASES = {
     "default": {
         **_database,

@@ -1,4 +1,4 @@
-"""What a write leaves behind for the figures: "something changed in this month". Append-only, taken away by the refresh."""
+"""What a write leaves for the figures: "something changed in this month". Append-only; the refresh takes it away."""
 
 import uuid
 

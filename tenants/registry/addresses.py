@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from tenants.registry.crossing import urlconf_of
 from tenants.registry.enums import Kind
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_SLUG = 50
 # First segments that no URLconf names yet: the web's own conventions, and rooms that we mean to build.
 KEPT_FREE = frozenset({
-    "about", "account", "accounts", "admin", "api", "assets", "aide", "contact", "demo", "docs", "favicon.ico", "federations",
-    "fr", "nl", "en", "health", "help", "language", "legal", "login", "logout", "media", "metrics", "new", "privacy",
-    "public", "robots.txt", "search", "security.txt", "signup", "sitemap.xml", "spaces", "static", "status", "verify",
+    "about", "account", "accounts", "admin", "api", "assets", "aide", "contact", "demo", "docs", "en", "favicon.ico",
+    "fr", "health", "help", "language", "legal", "login", "logout", "media", "metrics", "new", "nl",
+    "privacy", "public", "robots.txt", "search", "security.txt", "signup", "sitemap.xml", "spaces", "static", "status", "verify",
     "well-known", "www",
 })  # fmt: skip
 
@@ -39,7 +39,7 @@ def first_segments(kind: str) -> frozenset[str]:
             return [head.rstrip("$\\Z")]
         return [one for child in getattr(entry, "url_patterns", []) for one in literal(child)]
 
-    entries = get_resolver(settings.TENANT_TYPES[kind]["URLCONF"]).url_patterns
+    entries = get_resolver(urlconf_of(kind)).url_patterns
     return frozenset(segment for entry in entries for segment in literal(entry) if "<" not in segment)
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tenants.registry.addresses import first_segments
+from tenants.registry.crossing import urlconf_of
 from tenants.registry.enums import Kind
 from tenants.registry.roles import ROUTES
 
@@ -24,7 +24,7 @@ def route_names(kind: str) -> list[str]:
                 found.append(f"{prefix}{entry.name}")
         return found
 
-    return names(get_resolver(settings.TENANT_TYPES[kind]["URLCONF"]).url_patterns, "")
+    return names(get_resolver(urlconf_of(kind)).url_patterns, "")
 
 
 @register()
@@ -35,7 +35,7 @@ def every_route_is_in_the_role_table(**kwargs: Any) -> list[CheckMessage]:
             f"The {kind} route {name} is not in the role table.",
             hint="Add a row to tenants/registry/roles.py.",
             id="registry.E001",
-        )  # fmt: skip
+        )
         for kind, name in missing
     ]
 

@@ -155,6 +155,11 @@ def cache_key(key: str, prefix: str, version: int) -> str:
     return f"{prefix}:{version}:{connection.space.schema_name}:{key}"
 
 
+def urlconf_of(kind: str) -> str:
+    """The URLconf of a kind of space."""
+    return str(settings.TENANT_TYPES[kind]["URLCONF"])
+
+
 def address_of(space: Space | None, name: str | None = None, *args: Any, **kwargs: Any) -> str:
     """The path of a page in any space (None: the public one), from anywhere, with or without a request.
 
@@ -166,7 +171,7 @@ def address_of(space: Space | None, name: str | None = None, *args: Any, **kwarg
     outside = get_script_prefix()
     set_script_prefix(prefix)
     try:
-        return reverse(name or "home", urlconf=settings.TENANT_TYPES[kind]["URLCONF"], args=args, kwargs=kwargs)
+        return reverse(name or "home", urlconf=urlconf_of(kind), args=args, kwargs=kwargs)
     finally:
         set_script_prefix(outside)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -27,7 +28,7 @@ from django.utils import timezone
 
 from maillage.audit.services import acting
 from tenants.registry.addresses import Located, candidates
-from tenants.registry.crossing import enter, leave, streamed_in
+from tenants.registry.crossing import enter, leave, streamed_in, urlconf_of
 from tenants.registry.enums import Kind
 from tenants.registry.models import Domain, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
@@ -43,7 +44,7 @@ class SpaceRequest(HttpRequest):
 
     space: Space | None
     membership: Membership | None
-    user: Person  # type: ignore[assignment]
+    user: Person | AnonymousUser
 
 
 class SpaceMiddleware:
@@ -56,12 +57,12 @@ class SpaceMiddleware:
         if UNSAFE_PATH.search(request.path_info):
             request.path_info = request.path = "/-/"
             return self.get_response(request)
-        person = request.user if request.user.is_authenticated else None
+        person = None if isinstance(request.user, AnonymousUser) else request.user
         located = self.locate(request, person)
         if located.primary is not None:
             return self.moved(request, located)
         if located.space is None:
-            with acting(actor_id=person.pk if person else None, door="page"):
+            with acting(actor_id=None if person is None else person.pk, door="page"):
                 return self.get_response(request)
         if person is None and not self.leads_somewhere(located):
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
@@ -103,7 +104,7 @@ class SpaceMiddleware:
         """Whether a path is a page of the federation. If not it may be an EPN: anonymous people sign in first."""
         assert located.space is not None
         try:
-            resolve(located.rest or "/", settings.TENANT_TYPES[located.space.kind]["URLCONF"])
+            resolve(located.rest or "/", urlconf_of(located.space.kind))
         except Resolver404:
             return False
         return True
@@ -137,14 +138,14 @@ class SpaceMiddleware:
         assert space is not None
         outside = get_script_prefix()
         request.space = space
-        request.urlconf = settings.TENANT_TYPES[space.kind]["URLCONF"]  # type: ignore[attr-defined]
+        request.urlconf = urlconf_of(space.kind)
         request.path_info = located.rest
         request.META["SCRIPT_NAME"] = outside.rstrip("/") + located.prefix.rstrip("/")
         place, prefix = space.place, outside.rstrip("/") + located.prefix
         enter(place)
         set_script_prefix(prefix)
         try:
-            with acting(actor_id=person.pk if person else None, space_id=space.pk, door="page"):
+            with acting(actor_id=None if person is None else person.pk, space_id=space.pk, door="page"):
                 response = self.get_response(request)
         finally:
             set_script_prefix(outside)

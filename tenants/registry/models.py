@@ -20,7 +20,7 @@ from tenants.registry.enums import Country, Kind, Role
 from tenants.registry.errors import WrongSpaceError
 
 
-class Space(TenantMixin):  # type: ignore[misc]
+class Space(TenantMixin):
     """One schema, with one request role. Made by provisioning only; archived, never deleted."""
 
     auto_create_schema = False
@@ -34,8 +34,10 @@ class Space(TenantMixin):  # type: ignore[misc]
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=[Kind.FEDERATION, Kind.EPN]), name="space_kind_is_known"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[Kind.FEDERATION, Kind.EPN]), name="space_kind_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -46,7 +48,7 @@ class Space(TenantMixin):  # type: ignore[misc]
         return Place(schema_name=self.schema_name, kind=self.kind, role=self.role_name, space_id=self.pk)
 
 
-class Domain(DomainMixin):  # type: ignore[misc]
+class Domain(DomainMixin):
     """An address: the path `caban` or `caban/rue-de-la-poste`. A former address redirects to the primary one."""
 
     class Meta:
@@ -163,9 +165,10 @@ class SpaceQuerySet(models.QuerySet[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here: Place = connection.space  # type: ignore[attr-defined]
-        if here.kind != Kind.PUBLIC and not hasattr(self._query, "made_in"):
-            self._query.made_in = here.schema_name
-        hinted = (self._hints or {}).get("instance")
+        query, hints = self.__dict__["_query"], self.__dict__["_hints"]
+        if here.kind != Kind.PUBLIC and not hasattr(query, "made_in"):
+            query.made_in = here.schema_name
+        hinted = (hints or {}).get("instance")
         if hinted is not None:
             refuse_stranger(hinted)
 
@@ -196,8 +199,8 @@ class SpaceModel(models.Model):
         base_manager_name = "objects"
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **kwargs)
         instance.made_in = connection.space.schema_name  # type: ignore[attr-defined]
         return instance
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import Person
@@ -16,13 +16,13 @@ def running(now: dt.datetime | None = None) -> Q:
     return Q(until__isnull=True) | Q(until__gt=now or timezone.now())
 
 
-def federations() -> QuerySet[Federation]:
-    return (
-        Federation.objects.filter(space__archived_at__isnull=True)
-        .select_related("space")
-        .prefetch_related(_primary_addresses("space__domains"))
-        .order_by("space__name")
+def federations() -> list[Federation]:
+    """Open networks by name, each with its address already known."""
+    found = list(
+        Federation.objects.filter(space__archived_at__isnull=True).select_related("space").order_by("space__name")
     )
+    _learn_addresses([one.space for one in found])
+    return found
 
 
 def memberships_of(person: Person) -> list[Membership]:
@@ -33,14 +33,7 @@ def memberships_of(person: Person) -> list[Membership]:
         .order_by("-space__kind", "space__name")
     )
     memberships = list(found)
-    paths = dict(
-        Domain.objects.filter(is_primary=True, tenant__in=[one.space_id for one in memberships]).values_list(
-            "tenant_id", "domain"
-        )
-    )
-    for one in memberships:
-        if one.space is not None:
-            one.space.__dict__["_path"] = paths[one.space_id]
+    _learn_addresses([one.space for one in memberships if one.space is not None])
     return memberships
 
 
@@ -55,9 +48,13 @@ def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]
 
 
 def space_at(path: str) -> Space:
-    """The space at `caban` or `caban/rue-de-la-poste`, by its present or a former address. Raises Space.DoesNotExist."""
+    """The space at `caban` or `caban/rue-de-la-poste`, by a present or former address. Raises Space.DoesNotExist."""
     return Space.objects.get(domains__domain=path.strip("/"))
 
 
-def _primary_addresses(lookup: str) -> Prefetch[Domain]:
-    return Prefetch(lookup, queryset=Domain.objects.filter(is_primary=True))
+def _learn_addresses(spaces: list[Space]) -> None:
+    """One query for the addresses of many spaces, where `path_of` would make one for each."""
+    primary = Domain.objects.filter(is_primary=True, tenant__in=[space.pk for space in spaces])
+    paths = dict(primary.values_list("tenant_id", "domain"))
+    for space in spaces:
+        space.__dict__["_path"] = paths[space.pk]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +35,6 @@ class Person(AbstractBaseUser):
 
     # AbstractBaseUser's columns, taken out: the password is in Credential, and a counter of sign-ins
     # would turn this widely read table into a hot one.
-    password = property(lambda self: self._credential_hash(), lambda self, value: self._set_hash(value))  # type: ignore[assignment]
     last_login = None
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -51,8 +52,8 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="person_email_is_lower_case"),
-        ]  # fmt: skip
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_lower_case"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,7 +64,9 @@ class Person(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.name
 
-    def _credential_hash(self) -> str:
+    @property
+    def password(self) -> str:
+        """The hash, as Django and allauth ask for it; `!` while there is none."""
         if "_hash" in self.__dict__:
             return str(self.__dict__["_hash"])
         try:
@@ -71,14 +74,15 @@ class Person(AbstractBaseUser):
         except Credential.DoesNotExist:
             return UNUSABLE
 
-    def _set_hash(self, value: str) -> None:
+    @password.setter
+    def password(self, value: str) -> None:
         self.__dict__["_hash"] = value
 
     def check_password(self, raw_password: str | None) -> bool:
         def upgrade(raw: str | None) -> None:
             Credential.objects.filter(person=self).update(hash=make_password(raw))
 
-        return check_password(raw_password, self._credential_hash(), upgrade)
+        return check_password(raw_password, self.password, upgrade)
 
     def save(
         self,
@@ -93,7 +97,7 @@ class Person(AbstractBaseUser):
             Credential.objects.update_or_create(
                 person=self, defaults={"hash": self.__dict__.pop("_hash"), "changed_at": timezone.now()}
             )
-            self.__dict__.get("_state").fields_cache.pop("credential", None)  # type: ignore[union-attr]
+            self._state.fields_cache.pop("credential", None)
 
 
 class Credential(models.Model):

@@ -17,7 +17,8 @@ class Visitor:
     door: str = "command"
 
 
-_visitor: ContextVar[Visitor] = ContextVar("maillage_visitor", default=Visitor())
+NOBODY = Visitor()
+_visitor: ContextVar[Visitor] = ContextVar("maillage_visitor", default=NOBODY)
 
 
 def visitor() -> Visitor:

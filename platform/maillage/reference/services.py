@@ -82,7 +82,10 @@ def load_reference() -> list[Loaded]:
     types = _rows("contract-types.csv")
     done = [
         _load("vocabularies.csv", Term, ("vocabulary", "code"), (
-            {"vocabulary": row["vocabulary"], "code": row["code"], **_labels(row), "position": number, "retired_at": None}
+            {
+                "vocabulary": row["vocabulary"], "code": row["code"], **_labels(row), "position": number,
+                "retired_at": None,
+            }
             for number, row in enumerate(vocabularies)
         )),
         _load("communes-bruxelles.csv", Commune, ("nis",), (

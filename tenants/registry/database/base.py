@@ -49,14 +49,14 @@ class DatabaseOperations(PostgreSQLOperations):
     compiler_module = "tenants.registry.database.compiler"
 
 
-class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.space = PUBLIC
         self._set: Place | None = None
         self._setting = False
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def move_to(self, place: Place) -> None:
         """Set role and search_path now, in one round trip. Only crossing.py and the middleware may call this."""
@@ -96,7 +96,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc
         self.ensure_connection()
         if self._set != self.space and not self._setting:
             self._apply()
-        return postgresql.DatabaseWrapper._cursor(self, name)
+        return postgresql.DatabaseWrapper._cursor(self, name)  # type: ignore[attr-defined]
 
     def _commit(self) -> None:
         aborted = self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR
@@ -107,7 +107,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc
 
     def rollback(self) -> None:
         self.forget()
-        super().rollback()
+        super().rollback()  # type: ignore[no-untyped-call]
 
     def _rollback(self) -> None:
         self.forget()
@@ -127,7 +127,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):  # type: ignore[misc
 
     def close(self) -> None:
         self.forget()
-        super().close()
+        super().close()  # type: ignore[no-untyped-call]
 
     def is_idle(self) -> bool:
         """No transaction is open, neither in PostgreSQL nor in Django's book-keeping."""

@@ -51,8 +51,8 @@ def _make_space(*, kind: str, name: str, path: str, plan: Blueprint) -> Space:
         number = cursor.fetchone()[0]
     schema = f"{kind}_{number}"
     space = Space(pk=number, schema_name=schema, kind=kind, name=name, role_name=role_of(schema))
-    space.save(force_insert=True)
-    Domain(domain=path, tenant=space, is_primary=True).save()
+    space.save(force_insert=True)  # type: ignore[no-untyped-call]
+    Domain(domain=path, tenant=space, is_primary=True).save()  # type: ignore[no-untyped-call]
     SchemaState.objects.create(space=space, migrations=plan.migrations)
     create_request_role(space.role_name)
     with (
@@ -60,7 +60,8 @@ def _make_space(*, kind: str, name: str, path: str, plan: Blueprint) -> Space:
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            f"CREATE SCHEMA {quoted(schema)};\n{plan.ddl};\n{grants_for_space(schema, space.role_name, list(plan.tables))}"
+            f"CREATE SCHEMA {quoted(schema)};\n{plan.ddl};\n"
+            + grants_for_space(schema, space.role_name, list(plan.tables))
         )
     return space
 
@@ -95,9 +96,8 @@ def provision_epn(
     seed: Callable[[Epn], None] | None = None,
 ) -> Epn:
     """Make an EPN of a federation, empty or with what `seed` writes: it runs in the new schema, in the same
-    transaction, so that a failure leaves neither. Raises ValidationError on a slug that is malformed, reserved or taken.
-
-    `since` is the first month whose figures are this federation's; by default, all of them.
+    transaction, so that a failure leaves neither. Raises ValidationError on a slug that is malformed,
+    reserved or taken. `since` is the first month whose figures are this federation's; by default, all of them.
     """
     _refuse_inside_a_space()
     plan = blueprint(Kind.EPN)
@@ -105,7 +105,8 @@ def provision_epn(
         check_slug(slug, federation=federation)
         space = _make_space(kind=Kind.EPN, name=name, path=f"{federation.slug}/{slug}", plan=plan)
         epn = Epn.objects.create(space=space, slug=slug)
-        Affiliation.objects.create(epn=epn, federation=federation, since=(since or BEGINNING_OF_TIME).replace(day=1))
+        first_month = (since or BEGINNING_OF_TIME).replace(day=1)
+        Affiliation.objects.create(epn=epn, federation=federation, since=first_month)
         if seed is not None:
             with within_transaction(Place(space.schema_name, Kind.EPN, OWNER_ROLE, space.pk)):
                 seed(epn)

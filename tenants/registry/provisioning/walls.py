@@ -49,7 +49,7 @@ def role_of(schema: str) -> str:
 def _membership(role: str, *, admin: bool = False) -> str:
     """GRANT the right to become a role, without its rights coming along unasked (PostgreSQL 16 and later)."""
     options = ["ADMIN OPTION"] if admin else []
-    if connection.pg_version >= 160000:
+    if connection.pg_version >= 160000:  # type: ignore[attr-defined]
         options = [*(["ADMIN TRUE"] if admin else []), "SET TRUE", "INHERIT FALSE"]
     clause = f" WITH {', '.join(options)}" if options else ""
     return f"GRANT {quoted(role)} TO {{login}}{clause}"
@@ -70,11 +70,12 @@ def prepare_database() -> None:
     database = quoted(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
         for role in (OWNER_ROLE, SPACE_ROLE, CROSSING_ROLE):
+            # Roles are cluster-wide: another database's set-up may make the same one at this very moment.
             cursor.execute(
-                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%s') THEN CREATE ROLE %s NOLOGIN; END IF;"
-                " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$" % (role, quoted(role))
+                f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN"
+                f" CREATE ROLE {quoted(role)} NOLOGIN; END IF;"
+                " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
             )
-            cursor.execute("SELECT pg_has_role(session_user, %s, 'MEMBER')", [role])
             cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
             if not cursor.fetchone()[0]:
                 cursor.execute(_membership(role).format(login=login))
@@ -103,7 +104,7 @@ def grant_public_tables() -> None:
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted(SPACE_ROLE)}, {quoted(CROSSING_ROLE)}")
         cursor.execute(f"GRANT SELECT ON {readable} TO {quoted(SPACE_ROLE)}")
         cursor.execute(
-            "GRANT INSERT (id, at, actor_id, space_id, verb, target, door) ON audit_entry TO %s" % quoted(SPACE_ROLE)
+            f"GRANT INSERT (id, at, actor_id, space_id, verb, target, door) ON audit_entry TO {quoted(SPACE_ROLE)}"
         )
         cursor.execute("DROP POLICY IF EXISTS the_register_itself ON accounts_person")
         cursor.execute(
