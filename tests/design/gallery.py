@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from csp.utils import build_policy
 from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
+from django.template import engines
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils.translation import override
 
 from maillage.design.charts import WITHHELD, Bar, Share, Tile, bars, columns, months, stacked, tile_map
 from maillage.design.feedback import success_with_undo
 
+GALLERY = Path(__file__).parent / "gallery.html"
+TEMPLATES = engines["django"]
+CSP = build_policy()
 THEMES = [
     ("commune", "Commune et IRISbox"),
     ("tax", "Impôts"),
@@ -69,7 +79,7 @@ class FilterForm(forms.Form):
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    request.space = SimpleNamespace(name="Rue de la Poste")  # type: ignore[attr-defined]
+    request.space = SimpleNamespace(name="Rue de la Poste", kind="public")  # type: ignore[attr-defined]
     return {
         "login_url": "/accounts/login/",
         "language_url": "/language/",
@@ -102,9 +112,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def gallery(request: HttpRequest) -> HttpResponse:
-    success_with_undo(request, "Visite notée : Impôts, 15 minutes.", "/undo/")
-    return render(request, "gallery.html", context(request))
+def rendered_gallery(language: str) -> str:
+    with override(language):
+        request = RequestFactory().get("/")
+        request.user = AnonymousUser()
+        request.session = {}  # type: ignore[assignment]
+        request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+        success_with_undo(request, "Visite notée : Impôts, 15 minutes.", "/undo/")
+        return TEMPLATES.from_string(GALLERY.read_text("utf-8")).render(context(request), request)
+
+
+def rendered_error(template: str, language: str) -> str:
+    with override(language):
+        return render_to_string(template)
 
 
 def charts() -> list[str]:

@@ -29,6 +29,8 @@ class MaillageBoundField(BoundField):
         if not widget.is_hidden:
             given = attrs.get("class") or widget.attrs.get("class") or ""
             invalid = "is-invalid" if self.errors else ""
+            # Grey words inside a field vanish as one types and are taken for an answer: labels and help say it.
+            attrs["placeholder"] = False
             attrs["class"] = " ".join(part for part in (css_class_of(widget), str(given), invalid) if part)
         return attrs
 

@@ -42,7 +42,6 @@ KEYWORDS: dict[str, Any] = {
 }
 CONTEXT_SEPARATOR = "\x04"
 PLACEHOLDER = re.compile(r"%\([\w.|:]+\)[sdif]|(?<!\{)\{[\w.]*(?:![rsa])?(?::[^{}]*)?\}(?!\})|%%|%[sd]")
-BARE_PERCENT = re.compile(r"%(?!\([\w.|:]+\)s)")
 
 Key = tuple[str | None, str]
 
@@ -75,17 +74,14 @@ def source_files(under: Iterable[str] = SOURCES) -> Iterator[Path]:
 def messages_in(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
     """(context, msgid) or (context, (msgid, plural)) for each string of one file."""
     from babel.messages.extract import extract
+    from django.utils.translation.template import templatize
 
-    template = path.suffix != ".py"
-    method = "enmerkar.extract:extract_django" if template else "python"
-    found = extract(method, io.BytesIO(path.read_bytes()), keywords=KEYWORDS, options={"encoding": "utf-8"})
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # Django makes code of a template, for a reader that has no indentation.
+        source = "\n".join(line.strip() for line in templatize(source).splitlines())
+    found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
     for _line, message, _comments, context in found:
-        if template:
-            # Django doubles the percent signs of a template's strings before it looks them up.
-            if isinstance(message, str):
-                message = BARE_PERCENT.sub("%%", message)
-            else:
-                message = tuple(BARE_PERCENT.sub("%%", part) for part in message)
         if isinstance(message, str):
             if message:
                 yield context, message

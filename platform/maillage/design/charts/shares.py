@@ -21,7 +21,7 @@ from maillage.design.charts.figure import (
 )
 
 COLOURS = 6
-LABEL_FROM = 0.09
+LABEL_FROM = 0.12
 
 
 @dataclass(frozen=True)

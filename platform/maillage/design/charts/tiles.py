@@ -80,7 +80,7 @@ def drawn(tile: Tile, x: float, y: float, width: float, tone: int, show: Show) -
         element(
             "text",
             written(tile.value, show),
-            class_=f"strong big{dark}" if is_known else "soft",
+            class_=f"strong big{dark}" if is_known else "small soft",
             x=middle,
             y=y + 29,
             text_anchor="middle",

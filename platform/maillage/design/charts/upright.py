@@ -65,9 +65,12 @@ def foot(labels: Sequence[tuple[str, str]]) -> SafeString:
     for position in range(0, len(labels), step):
         css = "soft wide" if len(labels) > 6 and (position // step) % 2 else "soft"
         x = pc(LEFT + slot * (position + 0.5))
-        for line, text in enumerate(labels[position]):
-            if text:
-                parts.append(element("text", text, class_=css, x=x, y=BOTTOM + 20 + 18 * line, text_anchor="middle"))
+        text = labels[position][0]
+        parts.append(element("text", text, class_=css, x=x, y=BOTTOM + 20, text_anchor="middle"))
+    for position, (_first, second) in enumerate(labels):
+        if second:
+            x = pc(LEFT + slot * (position + 0.5))
+            parts.append(element("text", second, class_="strong", x=x, y=BOTTOM + 38, text_anchor="middle"))
     return join(parts)
 
 

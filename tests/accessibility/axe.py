@@ -1,0 +1,59 @@
+"""`assert_accessible(page)`: WCAG 2.2 AA by axe in a real Chromium, without a list of exceptions."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+# Not WCAG's own words, but what people with a screen reader meet first: landmarks, heading order, labels.
+OURS = ["best-practice"]
+WIDTHS = (1280, 360)
+LANGUAGES = ("fr", "nl", "en")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium; without one the test is skipped, or fails under REQUIRE_BROWSER=1."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium on this machine")
+        pytest.skip("there is no Chromium on this machine")
+    # Playwright's sync API keeps an event loop in this thread, which Django takes for asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+            yield browser
+            browser.close()
+    finally:
+        if before is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        else:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with every violation, its element and its reason; also when the page scrolls sideways (reflow)."""
+    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": WCAG + OURS}}
+    violations = Axe().run(page, options=options).response["violations"]
+    report = [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html']}\n"
+        f"    {node.get('failureSummary', '')}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        report.append("reflow: the page scrolls sideways")
+    assert not report, f"{page.url}\n" + "\n".join(report)

@@ -1,0 +1,150 @@
+"""Every component on one page, in a real browser, at two widths and in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Page, Route
+
+from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible, chromium
+from tests.design.gallery import CSP, rendered_error, rendered_gallery
+
+pytestmark = pytest.mark.browser
+ADDRESS = "http://maillage.test/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+def opened(browser: Browser, html: str, width: int, **context: bool) -> Page:
+    """A page whose HTML and static files come from memory and from the source: no server, no database."""
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/":
+            route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": CSP})
+        elif found := finders.find(path.removeprefix(settings.STATIC_URL)):
+            route.fulfill(path=Path(found))
+        else:
+            route.fulfill(status=404)
+
+    page = browser.new_context(viewport={"width": width, "height": 900}, **context).new_page()  # type: ignore[arg-type]
+    page.route("**/*", answer)
+    page.refused = []  # type: ignore[attr-defined]
+    page.on("console", lambda message: page.refused.append(message.text))  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.refused.append(str(error)))  # type: ignore[attr-defined]
+    page.goto(ADDRESS)
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_component_is_accessible(browser: Browser, width: int, language: str) -> None:
+    page = opened(browser, rendered_gallery(language), width)
+
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
+def test_an_error_page_is_accessible(browser: Browser, template: str, width: int) -> None:
+    page = opened(browser, rendered_error(template, "fr"), width)
+
+    assert_accessible(page)
+
+
+def test_the_strict_policy_refuses_nothing_of_ours(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 1280)
+
+    assert page.refused == []  # type: ignore[attr-defined]
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 1280)
+
+    assert page.evaluate("document.activeElement.classList.contains('m-summary')")
+    for link in page.locator(".m-summary a").all():
+        link.click()
+        assert page.locator(link.get_attribute("href") or "#none").is_visible()
+
+
+def test_a_digit_presses_its_tile_only_while_the_tiles_have_the_focus(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 1280)
+    page.evaluate(
+        "document.addEventListener('click', event => {"
+        " const tile = event.target.closest('.m-tile');"
+        " if (tile) { event.preventDefault(); window.pressed = tile.value; } })"
+    )
+
+    page.keyboard.press("2")
+    assert page.evaluate("window.pressed") is None
+
+    page.locator(".m-tile").first.focus()
+    page.keyboard.press("2")
+    assert page.evaluate("window.pressed") == "tax"
+
+
+def test_a_second_click_does_not_send_a_form_twice(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 1280)
+    page.evaluate(
+        "window.sent = 0;"
+        "document.querySelector('.m-message form').addEventListener('submit', () => {});"
+        "window.addEventListener('submit', event => {"
+        " if (!event.defaultPrevented) window.sent += 1; event.preventDefault(); })"
+    )
+
+    page.locator(".m-message button").click()
+    page.locator(".m-message button").click()
+
+    assert page.evaluate("window.sent") == 1
+
+
+def test_every_target_is_big_enough_for_a_thumb(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 360)
+
+    targets = page.locator(
+        ".btn, .m-tile, .m-nav a, .m-languages button, summary, select, .m-pagination a,"
+        " input:not([type=hidden], [type=checkbox], [type=radio])"
+    ).all()
+    sizes = [(one.bounding_box(), one.inner_text()) for one in targets if one.is_visible()]
+    small = [text for box, text in sizes if box and round(box["height"], 1) < 44]
+
+    assert small == []
+
+
+def test_the_page_is_whole_without_javascript(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 360, java_script_enabled=False)
+
+    page.locator(".m-details summary").first.click()
+
+    assert page.locator(".m-details table").first.is_visible()
+
+
+def test_words_of_forced_colours_stay_visible(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 1280)
+    page.emulate_media(forced_colors="active")
+
+    colours = page.evaluate(
+        "[...document.querySelectorAll('figure svg[role=img] text')].map(one => getComputedStyle(one).fill)"
+    )
+
+    assert len(set(colours)) == 1
+
+
+def test_paper_gets_the_words_and_not_the_buttons(browser: Browser) -> None:
+    page = opened(browser, rendered_gallery("fr"), 1280)
+    page.emulate_media(media="print")
+
+    assert page.locator("figure svg[role=img]").first.is_visible()
+    assert not page.locator(".m-nav").is_visible()
+    assert not page.locator(".btn").first.is_visible()
