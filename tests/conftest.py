@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from maillage.accounts.models import Person
@@ -24,9 +24,8 @@ from tenants.registry.crossing import OWNER_ROLE, entered, leave
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Role
 from tenants.registry.models import Epn, Federation, Space
+from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
-from tenants.registry.provisioning.templates import migrate_everything
-from tenants.registry.provisioning.walls import quoted
 from tenants.registry.services import grant_membership
 
 PASSWORD = "a long enough sentence"
@@ -50,38 +49,19 @@ class Cast:
     farid: Person
 
 
-def _drop_roles_of(database: str) -> None:
-    """Request roles are cluster-wide: they outlive their database unless they are dropped."""
-    with connections["default"]._nodb_cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{database}_"])
-        for (role,) in cursor.fetchall():
-            cursor.execute(f"DROP ROLE {quoted(role)}")
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
     """A database of this process's own, migrated and walled like a real one."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    database = f"maillage_test_{os.getpid()}_{worker}"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        connection.close()
-        with connections["default"]._nodb_cursor() as cursor:
-            cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [OWNER_ROLE])
-            owner = f" OWNER {quoted(OWNER_ROLE)}" if cursor.fetchone()[0] else ""
-            cursor.execute(f"CREATE DATABASE {quoted(database)}{owner}")
-        connection.settings_dict["NAME"] = database
-        migrate_everything()
+    with (
+        django_db_blocker.unblock(),  # type: ignore[attr-defined]
+        scratch_database(f"maillage_test_{os.getpid()}_{worker}"),
+    ):
         load_reference()
         _make_cast()
         connection.close()
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        connections.close_all()
-        with connections["default"]._nodb_cursor() as cursor:
-            if owner:
-                cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
-            cursor.execute(f"DROP DATABASE {quoted(database)} WITH (FORCE)")
-        _drop_roles_of(database)
+        with django_db_blocker.block():  # type: ignore[attr-defined]
+            yield
 
 
 _cast: Cast | None = None

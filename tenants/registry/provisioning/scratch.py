@@ -1,0 +1,39 @@
+"""A database of one's own for tests and benches: made, migrated, walled, used, dropped with its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, connections
+
+from tenants.registry.crossing import OWNER_ROLE
+from tenants.registry.provisioning.templates import migrate_everything
+from tenants.registry.provisioning.walls import quoted
+
+
+@contextmanager
+def scratch_database(name: str) -> Iterator[None]:
+    """Point the default connection at a new database of that name until the block ends."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [OWNER_ROLE])
+        owned = cursor.fetchone()[0]
+        cursor.execute(f"CREATE DATABASE {quoted(name)}{f' OWNER {quoted(OWNER_ROLE)}' if owned else ''}")
+    connection.settings_dict["NAME"] = name
+    try:
+        migrate_everything()
+        yield
+    finally:
+        connections.close_all()
+        with connections["default"]._nodb_cursor() as cursor:
+            if owned:
+                cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
+            cursor.execute(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
+            cursor.execute("RESET ROLE")
+            # Request roles are cluster-wide: they outlive their database unless they are dropped.
+            cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"])
+            for (role,) in cursor.fetchall():
+                cursor.execute(f"DROP ROLE {quoted(role)}")
+        connection.settings_dict["NAME"] = before
