@@ -32,7 +32,7 @@ lint: .venv/translated ## Style, types, templates, import directions, security, 
 	.venv/bin/mypy
 	.venv/bin/djlint --lint --quiet templates $(DESIGN)
 	.venv/bin/lint-imports
-	.venv/bin/bandit -q -r -c pyproject.toml platform tenants network api
+	.venv/bin/bandit -q -ll -r -c pyproject.toml platform tenants network api
 	.venv/bin/python -m maillage.design.translations check
 	@echo "requirements*.lock: names, versions and hashes only"
 	@! grep -nEvx '$(LOCKED_LINE)' requirements.lock requirements-runtime.lock

@@ -43,9 +43,7 @@ class Programs:
         if nobody:
             self.folder = self.within_reach()
 
-    def attempt(
-        self, program: str, *arguments: str | Path, text: str = ""
-    ) -> subprocess.CompletedProcess[str]:
+    def attempt(self, program: str, *arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
         """In a session of its own, so that Ctrl-C on the terminal leaves nothing half made."""
         command = [str(self.folder / program), *map(str, arguments)]
         try:

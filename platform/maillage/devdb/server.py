@@ -76,9 +76,7 @@ def try_lock(path: Path) -> int | None:
 class Server:
     """One PostgreSQL on one data folder, for every command of this checkout that needs it."""
 
-    def __init__(
-        self, home: Path, *, ephemeral: bool = False, interrupted: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, home: Path, *, ephemeral: bool = False, interrupted: Callable[[], bool] = lambda: False) -> None:
         self.home = home
         self.ephemeral = ephemeral
         self.interrupted = interrupted
@@ -212,9 +210,7 @@ class Server:
         self.wait_until_ready(programs)
         connection = ["-h", str(self.socket_dir), "-p", PORT, "-U", "postgres", "-d", "postgres"]
         graded = "on" if programs.major >= 16 else "off"
-        programs.must(
-            "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *connection, text=f"\\set graded {graded}\n{ROLES}"
-        )
+        programs.must("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *connection, text=f"\\set graded {graded}\n{ROLES}")
 
     def create(self, programs: Programs) -> None:
         say(f"Database: creating it (PostgreSQL {programs.major}) …")
