@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from maillage.design import numbers
+from maillage.design.charts.bars import bars
 from maillage.design.charts.figure import (
+    Bar,
     Legend,
     Row,
     Show,
@@ -42,24 +44,25 @@ def stacked(
     heads: tuple[Text, Text] | None = None,
     figure_id: str = "",
 ) -> SafeString:
-    """One bar cut in parts. A part withheld or not known leaves no percentage: it would tell that part."""
+    """One bar cut in parts. With a part withheld or not known there is no whole to cut: plain bars instead."""
+    if any(known(row.value) is None for row in rows):
+        plain = [Bar(row.label, row.value) for row in rows]
+        return bars(title, plain, unit=unit, note=note, show=show, heads=heads, figure_id=figure_id)
     whole = sum((known(row.value) or 0.0 for row in rows), 0.0)
-    complete = all(known(row.value) is not None for row in rows)
     parts, legend, table, x = [], [], [], 0.0
     for position, row in enumerate(rows):
-        value = known(row.value)
-        part = (value or 0.0) / whole if whole else 0.0
-        text = numbers.percent(part) if complete and whole else ""
+        part = (known(row.value) or 0.0) / whole if whole else 0.0
+        text = numbers.percent(part) if whole else ""
         css = f"c{position % COLOURS + 1}"
         table.append(Row(str(row.label), row.value, text))
         said = " · ".join(piece for piece in (str(row.label), written(row.value, show), text) if piece)
-        legend.append(Legend("hatch" if value is None else css, said))
+        legend.append(Legend(css, said))
         if part:
             parts.append(element("rect", class_=f"{css} part", x=pc(x), y=2, width=pc(part * 100), height=44))
-            if text and part >= LABEL_FROM:
-                middle = pc(x + part * 50)
-                parts.append(element("text", text, class_=f"strong on-{css}", x=middle, y=30, text_anchor="middle"))
-            x += part * 100
+        if part >= LABEL_FROM:
+            middle = pc(x + part * 50)
+            parts.append(element("text", text, class_=f"strong on-{css}", x=middle, y=30, text_anchor="middle"))
+        x += part * 100
     return figure(
         title,
         table,
