@@ -126,6 +126,7 @@ def stop(*, delete: bool) -> None:
         server.stop()
         if delete and server.data.exists():
             shutil.rmtree(server.data)
+            say("Database: the demo's data is deleted.")
 
 
 def main() -> int:
