@@ -57,6 +57,8 @@ class StockFigure:
     dimensions: tuple[Dimension, ...] = field(default=())
 
 
+BY_COMMUNE = "commune"  # the dimension of the totals that stands for a column of the EPN's own rows
+
 # The commune of the site, or postcode and town where its code is missing.
 COMMUNE = "CASE WHEN s.commune <> '' THEN s.commune ELSE btrim(s.postcode || ' ' || s.town) END"
 

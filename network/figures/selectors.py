@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from network.figures.catalogue import CONTRACTS, STOCKS, VISITS, flow_dimension
+from network.figures.catalogue import BY_COMMUNE, CONTRACTS, STOCKS, VISITS, flow_dimension
 from tenants.registry.crossing import current_place
 from tenants.registry.enums import Kind
 from tenants.registry.errors import NoSpaceError
@@ -23,6 +23,8 @@ from tenants.registry.errors import NoSpaceError
 # What a reading may be kept apart by, with the column's type for where it isn't.
 COLUMNS = {"month": ("month", "date"), "commune": ("commune", "text"), "value": ("value", "text")}
 EPN_COLUMN = ("epn_id", "bigint")
+MEASURES = "sum(count)::bigint, sum(attendances)::bigint, sum(minutes)::bigint"
+NOT_EMPTY = "HAVING sum(count) <> 0 OR sum(attendances) <> 0 OR sum(minutes) <> 0"
 
 
 class NotAPartitionError(ValueError):
@@ -156,7 +158,9 @@ def flows(
 def _flow_sql(
     cut: Cut, first: dt.date, last: dt.date, epn_ids: Collection[int] | None, commune: str
 ) -> tuple[str, list[Any]]:
-    by_epn = epn_ids is not None or "epn" in cut.by
+    by_commune = bool(commune) or "commune" in cut.by
+    if epn_ids is None and "epn" not in cut.by and not (by_commune and cut.dimension):
+        return _total_sql(cut, first, last, commune)
     kept = [column if name in cut.by else f"NULL::{kind}" for name, (column, kind) in COLUMNS.items()]
     kept.append(EPN_COLUMN[0] if "epn" in cut.by else f"NULL::{EPN_COLUMN[1]}")
     grouped = [column for column in kept if not column.startswith("NULL")]
@@ -168,13 +172,29 @@ def _flow_sql(
     if commune:
         where += " AND commune = %s"
         parameters.append(commune)
-    return (
-        f"SELECT %s, %s, {', '.join(kept)}, sum(count)::bigint, sum(attendances)::bigint, sum(minutes)::bigint"
-        f" FROM figures_{'flow' if by_epn else 'flowtotal'} WHERE {where}"
-        f" GROUP BY {', '.join(grouped) or '()'}"
-        " HAVING sum(count) <> 0 OR sum(attendances) <> 0 OR sum(minutes) <> 0",
-        [cut.figure, cut.dimension, *parameters],
+    query = (
+        f"SELECT %s, %s, {', '.join(kept)}, {MEASURES} FROM figures_flow WHERE {where}"
+        f" GROUP BY {', '.join(grouped) or '()'} {NOT_EMPTY}"
     )
+    return query, [cut.figure, cut.dimension, *parameters]
+
+
+def _total_sql(cut: Cut, first: dt.date, last: dt.date, commune: str) -> tuple[str, list[Any]]:
+    """From the federation's totals, where the commune is a dimension like another."""
+    by_commune = bool(commune) or "commune" in cut.by
+    columns = {"month": "month", "commune": "value", "value": "''::text" if by_commune else "value"}
+    kept = [columns[name] if name in cut.by else f"NULL::{kind}" for name, (_column, kind) in COLUMNS.items()]
+    grouped = sorted({column for column in kept if column in ("month", "value")})
+    where = "figure = %s AND dimension = %s AND month >= %s AND month <= %s"
+    parameters: list[Any] = [cut.figure, BY_COMMUNE if by_commune else cut.dimension, first, last]
+    if commune:
+        where += " AND value = %s"
+        parameters.append(commune)
+    query = (
+        f"SELECT %s, %s, {', '.join(kept)}, NULL::bigint, {MEASURES} FROM figures_flowtotal WHERE {where}"
+        f" GROUP BY {', '.join(grouped) or '()'} {NOT_EMPTY}"
+    )
+    return query, [cut.figure, cut.dimension, *parameters]
 
 
 def stocks(

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from network.figures.catalogue import BY_COMMUNE
 from network.figures.counting import (
     FlowCell,
     FlowKey,
@@ -35,13 +36,11 @@ from tenants.registry.models import Affiliation, Federation, Space
 
 logger = logging.getLogger(__name__)
 
+TotalKey = tuple[str, str, dt.date, str]  # figure, dimension, month, value
+Key = TypeVar("Key")
+
 LOCK_CLASS = 0x4D61  # advisory locks of this kind: the refresh of one EPN
 EVERY_MONTH = None
-CELL = "month, figure, commune, dimension, value, count, attendances, minutes"
-# Eight parameters, each a column of cells, in the order that the rows are to be written in.
-CELLS_GIVEN = (
-    "unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])"
-)
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
     return True
 
 
-def _add(into: dict[FlowKey, FlowCell], more: dict[FlowKey, FlowCell]) -> None:
+def _add(into: dict[Key, FlowCell], more: Mapping[Key, FlowCell]) -> None:
     for key, cell in more.items():
         old = into.get(key, (0, 0, 0))
         into[key] = (old[0] + cell[0], old[1] + cell[1], old[2] + cell[2])
@@ -158,7 +157,10 @@ def write_flows(
             cursor.execute("DELETE FROM figures_flow WHERE id = ANY(%s)", [gone])
         if changed:
             cursor.execute(
-                f"INSERT INTO figures_flow (epn_id, {CELL}) SELECT %s, * FROM {CELLS_GIVEN}"
+                "INSERT INTO figures_flow"
+                " (epn_id, month, figure, commune, dimension, value, count, attendances, minutes) SELECT %s, * FROM"
+                " unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[],"
+                " %s::bigint[], %s::bigint[], %s::bigint[])"
                 " ON CONFLICT (epn_id, month, figure, dimension, value, commune) DO UPDATE SET"
                 " count = excluded.count, attendances = excluded.attendances, minutes = excluded.minutes",
                 [epn_id, *_columns(changed)],
@@ -170,20 +172,29 @@ def write_flows(
     return differences
 
 
-def _columns(cells: dict[FlowKey, FlowCell]) -> list[list[object]]:
-    ordered = sorted(cells.items(), key=lambda item: (item[0][1], item[0][3], item[0][0], item[0][4], item[0][2]))
-    return [list(column) for column in zip(*((*key, *cell) for key, cell in ordered), strict=True)]
+def _columns(cells: Mapping[tuple[Any, ...], FlowCell]) -> list[list[Any]]:
+    """The cells as columns, in the order of their keys: every writer takes the same locks in the same order."""
+    return [list(column) for column in zip(*((*key, *cells[key]) for key in sorted(cells)), strict=True)]
 
 
 def add_to_totals(differences: dict[FlowKey, FlowCell]) -> None:
-    """One upsert, in the order of the totals' key: whoever comes second waits, and nobody in a circle."""
+    """One upsert, in the order of its key: whoever comes second waits, and nobody in a circle."""
+    totals: dict[TotalKey, FlowCell] = {}
+    for (month, figure, commune, dimension, value), cell in differences.items():
+        _add(totals, {(figure, dimension, month, value): cell})
+        if not dimension:
+            _add(totals, {(figure, BY_COMMUNE, month, commune): cell})
+    totals = {key: cell for key, cell in totals.items() if any(cell)}
+    if not totals:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO figures_flowtotal AS total ({CELL}) SELECT * FROM {CELLS_GIVEN}"
-            " ON CONFLICT (figure, dimension, month, value, commune)"
-            " DO UPDATE SET count = total.count + excluded.count,"
+            "INSERT INTO figures_flowtotal AS total (figure, dimension, month, value, count, attendances, minutes)"
+            " SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[],"
+            " %s::bigint[], %s::bigint[], %s::bigint[])"
+            " ON CONFLICT (figure, dimension, month, value) DO UPDATE SET count = total.count + excluded.count,"
             " attendances = total.attendances + excluded.attendances, minutes = total.minutes + excluded.minutes",
-            _columns(differences),
+            _columns(totals),
         )
 
 

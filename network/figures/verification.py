@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from network.figures.catalogue import BY_COMMUNE
 from network.figures.counting import FlowCell, count_flows, count_stocks, first_contract_day, stock_days
 from network.figures.services import (
     Stretch,
@@ -133,9 +134,13 @@ def _unequal(stored: dict[Any, Any], counted: dict[Any, Any], nothing: Any) -> I
 
 
 def _verify_totals(result: Verification, federation: Federation, repair: bool) -> None:
-    key = "month, figure, commune, dimension, value"
+    key = "figure, dimension, month, value"
     sums = "sum(count) AS count, sum(attendances) AS attendances, sum(minutes) AS minutes"
-    summed = f"SELECT {key}, {sums} FROM figures_flow GROUP BY {key}"
+    summed = (
+        f"SELECT {key}, {sums} FROM figures_flow GROUP BY {key} UNION ALL"
+        f" SELECT figure, '{BY_COMMUNE}', month, commune, {sums} FROM figures_flow WHERE dimension = ''"
+        " GROUP BY figure, month, commune"
+    )
     with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
         if repair:
             cursor.execute("LOCK TABLE figures_flowtotal, figures_flow IN SHARE ROW EXCLUSIVE MODE")
@@ -147,11 +152,11 @@ def _verify_totals(result: Verification, federation: Federation, repair: bool) -
         )
         rows = cursor.fetchall()
         result.cells += len(rows)
-        for month, figure, commune, dimension, value, *cells in rows:
+        for figure, dimension, month, value, *cells in rows:
             old, new = tuple(int(one) for one in cells[:3]), tuple(int(one) for one in cells[3:])
             if old != new:
                 result.differences.append(
-                    Difference("total", federation.slug, "", month, figure, commune, dimension, value, old, new)
+                    Difference("total", federation.slug, "", month, figure, "", dimension, value, old, new)
                 )
         if repair:
             cursor.execute("DELETE FROM figures_flowtotal")

@@ -32,7 +32,8 @@ def test_a_visit_moves_the_figures_of_its_own_federation_and_no_other(
 
     with inside(cast.caban):
         total = FlowTotal.objects.get(figure="visits", dimension="")
-        assert (total.month, total.commune) == (dt.date(2026, 5, 1), "21015")
+        assert total.month == dt.date(2026, 5, 1)
+        assert FlowTotal.objects.get(dimension="commune").value == "21015"
         assert (total.count, total.attendances, total.minutes) == (1, 1, 20)
         assert {one.value for one in Flow.objects.filter(dimension="theme", epn_id=cast.poste.pk)} == {
             "tax",
