@@ -39,6 +39,7 @@ PUBLIC_APPS = [
     "maillage.audit",
     "maillage.reference",
     "maillage.design",
+    "maillage.bench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

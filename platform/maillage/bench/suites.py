@@ -1,0 +1,25 @@
+"""The benches by name, each with what makes a small one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from maillage.bench.aggregation import aggregation, growth
+from maillage.bench.measuring import Result
+from maillage.bench.provisioning import provision
+from maillage.bench.requesting import request
+
+
+@dataclass(frozen=True)
+class Bench:
+    run: Callable[..., Result]
+    small: dict[str, int] = field(default_factory=dict)
+
+
+BENCHES = {
+    "aggregation": Bench(aggregation, {"epn": 3, "visits": 3_000, "rounds": 2}),
+    "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
+    "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
+    "request": Bench(request, {"batches": 2, "size": 5}),
+}
