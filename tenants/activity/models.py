@@ -60,6 +60,16 @@ class Visit(SpaceModel):
         verbose_name=_("animator"),
     )
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="visits", null=True, blank=True)
+    # Who typed it: on the PC of the counter, one person often logs for another.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -68,12 +78,15 @@ class Visit(SpaceModel):
         verbose_name = _("visit")
         ordering: ClassVar[list[str]] = ["-date", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=LONGEST_DAY), name="visit_minutes_within_a_day"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=LONGEST_DAY), name="visit_minutes_within_a_day"
+            ),
             models.CheckConstraint(condition=Q(attendances__gte=1), name="visit_has_somebody"),
             models.CheckConstraint(condition=Q(themes__len__gte=1), name="visit_has_a_theme"),
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(fields=["date", "id"], name="visit_by_date", condition=Q(deleted_at__isnull=True)),
+            models.Index(fields=["deleted_at"], name="visit_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +94,7 @@ class Visit(SpaceModel):
 
 
 class CounterSession(SpaceModel):
-    """A half-day at the desk (a *permanence*). `turned_away` is lack of room, not a refusal: the EPN label forbids those."""
+    """A half-day at the desk (a *permanence*). `turned_away` is lack of room; a refusal, the EPN label forbids."""
 
     date = models.DateField(_("date"))
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="counter_sessions", verbose_name=_("site"))

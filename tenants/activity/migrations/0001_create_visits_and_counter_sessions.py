@@ -166,6 +166,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "site",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -183,7 +195,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("deleted_at__isnull", True)),
                         fields=["date", "id"],
                         name="visit_by_date",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)),
+                        fields=["deleted_at"],
+                        name="visit_deleted",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -1,0 +1,288 @@
+"""What a visit and a counter session must be, and who may change them. Pure checks: nothing is written here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypedDict
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from maillage.design.numbers import duration
+from maillage.reference.selectors import is_term, label_of
+from tenants.activity.enums import Channel, Margin
+from tenants.activity.models import LONGEST_DAY, CounterSession, Visit
+from tenants.registry.enums import Role
+
+FIRST_DAY = dt.date(2000, 1, 1)
+MOST_PEOPLE = 999
+LONGEST_NOTE = 2000
+HIGHEST_COST = Decimal(100_000)
+OWN_FOR = dt.timedelta(days=7)
+UNDO_FOR = dt.timedelta(minutes=15)
+
+# Which vocabulary a column's code comes from; `True`: it may not be empty.
+VOCABULARY_OF = {
+    "mode": ("mode", True),
+    "outcome": ("outcome", True),
+    "autonomy": ("autonomy", False),
+    "obstacle_provider": ("provider", False),
+    "obstacle_kind": ("obstacle", False),
+}
+EACH_PERSON_ONCE = (Margin.GENDER, Margin.AGE_BAND)
+
+Problems = dict[str, list[ValidationError]]
+
+
+class VisitFacts(TypedDict, total=False):
+    """What one says of a visit. A new one needs date, minutes, site_id, mode, themes and outcome."""
+
+    date: dt.date
+    minutes: int
+    site_id: int
+    mode: str
+    themes: list[str]
+    outcome: str
+    autonomy: str
+    attendances: int
+    obstacle_provider: str
+    obstacle_channel: str
+    obstacle_kind: str
+    obstacle_cost_eur: Decimal | None
+    margins: dict[str, dict[str, int]]
+    note: str
+    animator_id: int | None
+
+
+class SessionFacts(TypedDict, total=False):
+    """What one says of a half-day at the desk. A new one needs date, site_id, starts_at and ends_at."""
+
+    date: dt.date
+    site_id: int
+    starts_at: dt.time
+    ends_at: dt.time
+    tickets: int | None
+    arrivals: int | None
+    turned_away: int
+    note: str
+
+
+VISIT_FIELDS: tuple[str, ...] = tuple(VisitFacts.__annotations__)
+SESSION_FIELDS: tuple[str, ...] = tuple(SessionFacts.__annotations__)
+NEEDED = ("date", "minutes", "site_id", "mode", "themes", "outcome")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody at work in this EPN, in their role."""
+
+    person_id: int
+    role: str
+
+    @property
+    def coordinates(self) -> bool:
+        return self.role == Role.EPN_COORDINATOR
+
+
+class NotYours(PermissionDenied):
+    """The role doesn't allow it. The text says what would be allowed."""
+
+
+def may_change(visit: Visit, actor: Actor) -> bool:
+    """Coordinators: every visit. Others: what they did or typed themselves, in the last seven days."""
+    if actor.coordinates:
+        return True
+    since = timezone.localdate() - OWN_FOR
+    is_own = actor.person_id in (visit.animator_id, visit.recorded_by_id)
+    return is_own and (visit.date >= since or timezone.localdate(visit.created_at) >= since)
+
+
+def check_may_change(visit: Visit, actor: Actor | None) -> None:
+    """Raise NotYours unless `actor` may change this visit. None is the house itself: an import, a command."""
+    if actor is not None and not may_change(visit, actor):
+        raise NotYours(_("You may change your own visits of the last 7 days. Ask your coordinator for this one."))
+
+
+def may_change_session(session: CounterSession, actor: Actor) -> bool:
+    """Coordinators: every session. Others: those of the last seven days."""
+    return actor.coordinates or session.date >= timezone.localdate() - OWN_FOR
+
+
+def check_may_change_session(session: CounterSession, actor: Actor | None) -> None:
+    if actor is not None and not may_change_session(session, actor):
+        raise NotYours(_("You may change half-days of the last 7 days. Ask your coordinator for this one."))
+
+
+def can_be_undone(visit: Visit, person_id: int | None) -> bool:
+    """Whoever typed a visit may take it back for a quarter of an hour, with one button."""
+    return visit.recorded_by_id == person_id and timezone.now() - visit.created_at <= UNDO_FOR
+
+
+# --- the checks ---------------------------------------------------------------------------------------------
+
+
+def problem(text: str, kind: str, /, **params: object) -> ValidationError:
+    return ValidationError(text, code=kind, params=params)
+
+
+def date_problems(day: Any) -> list[ValidationError]:
+    if not isinstance(day, dt.date):
+        return [problem(_("Enter a date."), "required")]
+    if day > timezone.localdate():
+        return [problem(_("%(day)s is in the future. Enter today or an earlier day."), "future",
+                        day=date_format(day, "DATE_FORMAT"))]  # fmt: skip
+    if day < FIRST_DAY:
+        return [problem(_("%(day)s is too long ago: the register begins in 2000."), "too_early",
+                        day=date_format(day, "DATE_FORMAT"))]  # fmt: skip
+    return []
+
+
+def number_problems(value: Any, lowest: int, highest: int) -> list[ValidationError]:
+    if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
+        return []
+    return [problem(_("Enter a whole number from %(lowest)s to %(highest)s."), "out_of_range",
+                    lowest=lowest, highest=highest)]  # fmt: skip
+
+
+def note_problems(note: Any) -> list[ValidationError]:
+    if not isinstance(note, str) or "\0" in note:
+        return [problem(_("This text holds a character that can't be kept."), "null_character")]
+    if len(note) > LONGEST_NOTE:
+        return [problem(_("This text is too long: at most %(most)s characters."), "too_long", most=LONGEST_NOTE)]
+    return []
+
+
+def unknown_code(label: object, code: object) -> ValidationError:
+    shown = str(code)[:60].replace("\0", "�")
+    return problem(_("“%(code)s” is not in the list: %(field)s."), "unknown_code", code=shown, field=label)
+
+
+def code_problems(label: object, vocabulary: str, code: Any, kept: Iterable[str] = ()) -> list[ValidationError]:
+    """`kept`: codes that the row has already; a retired term stays where it was written."""
+    if isinstance(code, str) and (code in kept or is_term(vocabulary, code)):
+        return []
+    return [unknown_code(label, code)]
+
+
+def _label(field: str) -> object:
+    return Visit._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+
+
+def margin_problems(margins: Any, attendances: int, kept: Mapping[str, Mapping[str, int]]) -> list[ValidationError]:
+    """Counts of people: nobody is counted twice in gender and age, and no audience is larger than those present."""
+    if not isinstance(margins, dict):
+        return [problem(_("The audience must be counts of people."), "malformed")]
+    found = []
+    for name, counts in margins.items():
+        if name not in Margin.values or not isinstance(counts, dict):
+            found.append(unknown_code(_label("margins"), name))
+            continue
+        label = Margin(name).label
+        bad_codes = [one for code in counts for one in code_problems(label, name, code, kept.get(name, ()))]
+        bad_counts = [one for count in counts.values() for one in number_problems(count, 0, MOST_PEOPLE)]
+        found += bad_codes + bad_counts
+        if bad_codes or bad_counts:
+            continue
+        if name in EACH_PERSON_ONCE and sum(counts.values()) > attendances:
+            found.append(
+                problem(_("%(margin)s adds up to %(sum)s, but %(present)s came. Correct one of them."),
+                        "does_not_add_up", margin=label, sum=sum(counts.values()), present=attendances)
+            )  # fmt: skip
+        elif name not in EACH_PERSON_ONCE:
+            found += [
+                problem(_("%(margin)s, %(audience)s: %(count)s, but %(present)s came. Correct one of them."),
+                        "does_not_add_up", margin=label, audience=label_of(name, code), count=count,
+                        present=attendances)
+                for code, count in counts.items() if count > attendances
+            ]  # fmt: skip
+    return found
+
+
+def _cost_problems(cost: Any) -> list[ValidationError]:
+    if cost is None:
+        return []
+    try:
+        amount = Decimal(cost)
+        fine = Decimal(0) <= amount < HIGHEST_COST and amount == amount.quantize(Decimal("0.01"))
+    except (InvalidOperation, TypeError, ValueError):
+        fine = False
+    if fine:
+        return []
+    return [problem(_("Enter an amount in euros, from 0 to 99 999.99."), "out_of_range")]
+
+
+def visit_problems(facts: Mapping[str, Any], kept: Visit | None = None) -> Problems:
+    """Everything that is wrong with these facts, by field; what needs the database is in the services.
+
+    `kept` is the visit as it stands: its codes may stay, retired or not.
+    """
+    found: Problems = {
+        "date": date_problems(facts.get("date")),
+        "minutes": number_problems(facts.get("minutes"), 1, LONGEST_DAY),
+        "attendances": number_problems(facts.get("attendances"), 1, MOST_PEOPLE),
+        "note": note_problems(facts.get("note")),
+        "obstacle_cost_eur": _cost_problems(facts.get("obstacle_cost_eur")),
+    }
+    if found["minutes"]:
+        found["minutes"] = [problem(_("Enter from 1 to 1440 minutes: a day has 24 hours."), "out_of_range")]
+    for field, (vocabulary, needed) in VOCABULARY_OF.items():
+        code = facts.get(field, "")
+        if code or needed:
+            found[field] = code_problems(_label(field), vocabulary, code, (getattr(kept, field),) if kept else ())
+    themes = facts.get("themes")
+    if not isinstance(themes, list) or not themes:
+        found["themes"] = [problem(_("Choose at least one theme."), "required")]
+    else:
+        old = kept.themes if kept else ()
+        found["themes"] = [one for code in themes for one in code_problems(_label("themes"), "theme", code, old)]
+    channel = facts.get("obstacle_channel", "")
+    if channel and channel not in Channel.values:
+        found["obstacle_channel"] = [unknown_code(_label("obstacle_channel"), channel)]
+    obstacle_named = facts.get("obstacle_provider") or facts.get("obstacle_kind")
+    if not obstacle_named and (channel or facts.get("obstacle_cost_eur") is not None):
+        found["obstacle_kind"] = [problem(_("Say what the obstacle was, or whose service it was."), "required")]
+    if not found["attendances"]:
+        found["margins"] = margin_problems(facts.get("margins"), facts["attendances"], kept.margins if kept else {})
+    return {field: problems for field, problems in found.items() if problems}
+
+
+def session_problems(facts: Mapping[str, Any]) -> Problems:
+    found: Problems = {"date": date_problems(facts.get("date")), "note": note_problems(facts.get("note"))}
+    for field in ("tickets", "arrivals", "turned_away"):
+        value = facts.get(field)
+        if value is not None or field == "turned_away":
+            found[field] = number_problems(value, 0, MOST_PEOPLE)
+    starts, ends = facts.get("starts_at"), facts.get("ends_at")
+    if not isinstance(starts, dt.time):
+        found["starts_at"] = [problem(_("Enter a time."), "required")]
+    if not isinstance(ends, dt.time):
+        found["ends_at"] = [problem(_("Enter a time."), "required")]
+    if isinstance(starts, dt.time) and isinstance(ends, dt.time) and ends <= starts:
+        found["ends_at"] = [problem(_("The end must be after the start."), "end_before_start")]
+    return {field: problems for field, problems in found.items() if problems}
+
+
+def too_long_a_day(minutes: int, others: int, day: dt.date) -> list[ValidationError]:
+    """`others`: minutes of the same animator's other visits of that day."""
+    if minutes + others <= LONGEST_DAY:
+        return []
+    return [
+        problem(
+            _("That makes %(total)s for one animator on %(day)s: more than a day has. %(others)s are in already."),
+            "too_long_a_day",
+            total=duration(minutes + others),
+            others=duration(others),
+            day=date_format(day, "DATE_FORMAT"),
+        )
+    ]
+
+
+def without_zeros(margins: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """What is stored of the audience: no zero, no empty margin."""
+    kept = {name: {code: count for code, count in counts.items() if count} for name, counts in margins.items()}
+    return {name: counts for name, counts in kept.items() if counts}

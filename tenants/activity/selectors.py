@@ -1,0 +1,189 @@
+"""Reading what happened at the EPN: the home page's habits and tally, the journal, half-days at the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from maillage.accounts.models import Person
+from maillage.reference.selectors import terms
+from tenants.activity.models import CounterSession, Visit
+from tenants.activity.rules import can_be_undone
+from tenants.premises.models import Site
+from tenants.registry.crossing import outside
+from tenants.registry.models import Membership
+from tenants.registry.selectors import running
+from tenants.staff.models import Contract
+
+HABIT_OF = dt.timedelta(days=90)
+ENOUGH_TO_BE_A_HABIT = 50  # visits
+LOOK_BACK = 50  # visits; the last ones tell who does what, where and how
+FIRST_MINUTES = 20  # what a new EPN's first form proposes
+FIRST_MODE = "individual"
+
+
+def visits() -> QuerySet[Visit]:
+    found: QuerySet[Visit] = Visit.objects.filter(deleted_at__isnull=True)
+    return found
+
+
+def journal() -> QuerySet[Visit]:
+    """Visits, latest first, with what a line of the journal shows."""
+    return visits().select_related("site", "animator").order_by("-date", "-pk")
+
+
+def counter_sessions() -> QuerySet[CounterSession]:
+    found: QuerySet[CounterSession] = CounterSession.objects.select_related("site")
+    return found.order_by("-date", "-starts_at", "-pk")
+
+
+# --- home -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What the form proposes, and the visit that one may still take back."""
+
+    minutes: int
+    mode: str
+    site_id: int | None
+    animator_id: int | None
+    undoable: Visit | None
+
+
+def habits(*, person_id: int, sites: list[Site]) -> Habits:
+    """From this person's last visit, else from the EPN's last one, else a modest guess."""
+    recent = list(visits().order_by("-pk")[:LOOK_BACK])
+    own = [one for one in recent if one.recorded_by_id == person_id]
+    last = next(iter(own or recent), None)
+    open_sites = {site.pk for site in sites}
+    site_id = last.site_id if last and last.site_id in open_sites else None
+    return Habits(
+        minutes=last.minutes if last else FIRST_MINUTES,
+        mode=last.mode if last else FIRST_MODE,
+        site_id=site_id or (sites[0].pk if sites else None),
+        animator_id=last.animator_id if own and last else person_id,
+        undoable=own[0] if own and can_be_undone(own[0], person_id) else None,
+    )
+
+
+def themes_by_habit(today: dt.date) -> list[str]:
+    """Codes of the themes, what this EPN does most in 90 days first, then in the vocabulary's order.
+
+    Once there is a habit, today doesn't count: tiles that move between two visits are pressed by mistake.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.code, count(*) FILTER (WHERE v.date < %(today)s), count(*)"
+            " FROM activity_visit v CROSS JOIN LATERAL unnest(v.themes) AS t(code)"
+            " WHERE v.deleted_at IS NULL AND v.date >= %(since)s AND v.date <= %(today)s GROUP BY t.code",
+            {"today": today, "since": today - HABIT_OF},
+        )
+        rows = cursor.fetchall()
+    settled = sum(before for _code, before, _all in rows) >= ENOUGH_TO_BE_A_HABIT
+    times = {code: before if settled else every for code, before, every in rows}
+    return sorted((term.code for term in terms("theme")), key=lambda code: -times.get(code, 0))
+
+
+@dataclass(frozen=True)
+class Tally:
+    visits: int
+    attendances: int
+    minutes: int
+
+
+def tally(found: QuerySet[Visit]) -> Tally:
+    sums = found.order_by().aggregate(
+        n=Count("pk"), people=Coalesce(Sum("attendances"), 0), minutes=Coalesce(Sum("minutes"), 0)
+    )
+    return Tally(visits=sums["n"], attendances=sums["people"], minutes=sums["minutes"])
+
+
+def tally_of_day(day: dt.date) -> Tally:
+    return tally(visits().filter(date=day))
+
+
+def open_sites() -> list[Site]:
+    return list(Site.objects.filter(retired_at__isnull=True).order_by("name", "pk"))
+
+
+def animators(space_id: int) -> list[Person]:
+    """Who may log here now, by name. Memberships are the register's, so this looks outside the space."""
+    with outside():
+        return [
+            one.person
+            for one in Membership.objects.filter(running(), space=space_id, person__is_active=True)
+            .select_related("person")
+            .order_by("person__name", "person")
+        ]
+
+
+# --- what a write must know -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    contract_id: int | None
+    minutes_that_day: int
+    animator_is_known: bool
+
+
+def in_force(day: dt.date | OuterRef) -> Q:
+    """Contracts in force on a day; the last day is one of them."""
+    ended = Q(ended_on__isnull=True, planned_end__isnull=True) | Q(ended_on__gte=day)
+    return Q(starts_on__lte=day) & (ended | Q(ended_on__isnull=True, planned_end__gte=day))
+
+
+def surroundings(
+    *, site_id: int, animator_id: int | None, day: dt.date, without: int | None = None
+) -> Surroundings | None:
+    """In one statement: the animator's contract and other minutes of that day. None where the site doesn't exist."""
+    contract = Contract.objects.filter(in_force(day), member__account=animator_id).order_by("-starts_on", "-pk")
+    others = visits().filter(animator=animator_id, date=day).order_by()
+    if without is not None:
+        others = others.exclude(pk=without)
+    row = (
+        Site.objects.filter(pk=site_id)
+        .order_by()
+        .values(
+            contract=Subquery(contract.values("pk")[:1]),
+            spent=Coalesce(Subquery(others.values("animator").annotate(sum=Sum("minutes")).values("sum")), Value(0)),
+            known=Exists(Person.objects.filter(pk=animator_id or 0)),
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    return Surroundings(contract_id=row["contract"], minutes_that_day=row["spent"], animator_is_known=row["known"])
+
+
+def contracts_by_account(accounts: Iterable[int]) -> dict[int, list[tuple[int, dt.date, dt.date]]]:
+    """For each account: (contract, first day, last day), latest start first."""
+    found: dict[int, list[tuple[int, dt.date, dt.date]]] = {}
+    rows = Contract.objects.filter(member__account__in=set(accounts)).order_by("-starts_on", "-pk")
+    for account, pk, starts, ended, planned in rows.values_list(
+        "member__account", "pk", "starts_on", "ended_on", "planned_end"
+    ):
+        found.setdefault(account, []).append((pk, starts, ended or planned or dt.date.max))
+    return found
+
+
+def minutes_by_day(accounts: Iterable[int], first: dt.date, last: dt.date) -> dict[tuple[int, dt.date], int]:
+    rows = (
+        visits()
+        .filter(animator__in=set(accounts), date__range=(first, last))
+        .order_by()
+        .values_list("animator", "date")
+        .annotate(sum=Sum("minutes"))
+    )
+    return {(animator, day): spent for animator, day, spent in rows}
+
+
+def today() -> dt.date:
+    return timezone.localdate()

@@ -1,0 +1,279 @@
+"""Writing what happens at the EPN: visits and counter sessions. Every write is journalled and moves the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.audit.services import record
+from tenants.activity.models import CounterSession, Visit
+from tenants.activity.rules import (
+    NEEDED,
+    SESSION_FIELDS,
+    UNDO_FOR,
+    VISIT_FIELDS,
+    Actor,
+    Problems,
+    SessionFacts,
+    VisitFacts,
+    can_be_undone,
+    check_may_change,
+    check_may_change_session,
+    problem,
+    session_problems,
+    too_long_a_day,
+    visit_problems,
+    without_zeros,
+)
+from tenants.activity.selectors import Surroundings, contracts_by_account, minutes_by_day, surroundings
+from tenants.premises.models import Site
+from tenants.registry.hooks import epn_written
+
+KEEP_DELETED_FOR = dt.timedelta(days=30)
+BATCH = 1000
+
+
+# --- one visit ------------------------------------------------------------------------------------------------
+
+
+def record_visit(
+    *, key: uuid.UUID | None = None, recorded_by_id: int | None = None, **facts: Unpack[VisitFacts]
+) -> Visit:
+    """Log one visit. The same `key` twice with the same facts is one visit: the first is given back.
+
+    Raises ValidationError by field on bad facts, and with code `key_reused` when `key` stands for another visit.
+    """
+    visit = Visit(key=key or uuid.uuid4(), recorded_by_id=recorded_by_id, **_completed(facts))
+    _check(visit)
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+            record(verb="visit.recorded", target=visit.pk)
+            epn_written()
+    except IntegrityError:
+        before: Visit | None = Visit.objects.filter(key=visit.key).first()
+        if before is None:
+            raise
+        if before.deleted_at is not None or _facts_of(before) != _facts_of(visit):
+            raise ValidationError(
+                _("This page has already saved a visit. Save again if this is another one."), code="key_reused"
+            ) from None
+        return before
+    return visit
+
+
+def change_visit(*, visit: Visit, by: Actor | None = None, **changes: Unpack[VisitFacts]) -> Visit:
+    """Correct a visit. Raises NotYours, or ValidationError by field; the visit is then left as it was."""
+    check_may_change(visit, by)
+    changed = Visit(**{field.attname: getattr(visit, field.attname) for field in Visit._meta.concrete_fields})
+    changed._state.adding, changed._state.db = False, visit._state.db
+    for name, value in _tidied(dict(changes)).items():
+        setattr(changed, name, value)
+    _check(changed, kept=visit)
+    changed.updated_at = timezone.now()
+    with transaction.atomic():
+        changed.save(force_update=True)
+        record(verb="visit.changed", target=changed.pk)
+        epn_written()
+    return changed
+
+
+def delete_visit(*, visit: Visit, by: Actor | None = None) -> None:
+    """Take a visit out of the journal and the figures. Its row stays a while, for an undo. Twice is once."""
+    check_may_change(visit, by)
+    _set_deleted(visit, timezone.now(), "visit.deleted")
+
+
+def restore_visit(*, visit: Visit, by: Actor | None = None) -> None:
+    check_may_change(visit, by)
+    _set_deleted(visit, None, "visit.restored")
+
+
+def undo_last_visit(*, by: Actor, key: uuid.UUID | None = None) -> Visit:
+    """Take back the visit that this person typed last. With its `key`, a second tap takes back no other one.
+
+    Raises ValidationError when there is nothing to take back, or when it is too late for it.
+    """
+    typed = Visit.objects.filter(recorded_by=by.person_id)
+    visit: Visit | None = (
+        typed.filter(key=key).first()
+        if key is not None
+        else typed.filter(deleted_at__isnull=True).order_by("-pk").first()
+    )
+    if visit is None:
+        raise problem(_("There is no visit to undo."), "nothing_to_undo")
+    if visit.deleted_at is not None:
+        return visit
+    if not can_be_undone(visit, by.person_id):
+        raise problem(
+            _("It is too late to undo: more than %(minutes)s minutes have passed. Delete the visit in the journal."),
+            "too_late",
+            minutes=UNDO_FOR.seconds // 60,
+        )
+    _set_deleted(visit, timezone.now(), "visit.undone")
+    return visit
+
+
+def _set_deleted(visit: Visit, moment: dt.datetime | None, verb: str) -> None:
+    with transaction.atomic():
+        waiting = Visit.objects.filter(pk=visit.pk, deleted_at__isnull=moment is not None)
+        if waiting.update(deleted_at=moment, updated_at=timezone.now()):
+            record(verb=verb, target=visit.pk)
+            epn_written()
+    visit.deleted_at = moment
+
+
+# --- many visits ----------------------------------------------------------------------------------------------
+
+
+def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = None) -> int:
+    """Log many visits, all or none, with one refresh. Returns how many.
+
+    Raises ValidationError whose messages begin with the number of the visit, from 1.
+    """
+    made = [Visit(recorded_by_id=recorded_by_id, **_completed(facts)) for facts in visits]
+    sites = set(Site.objects.filter(pk__in={one.site_id for one in made}).values_list("pk", flat=True))
+    accounts = {one.animator_id for one in made if one.animator_id is not None}
+    contracts = contracts_by_account(accounts)
+    minutes: dict[tuple[int, dt.date], int] = defaultdict(int)
+    if made and accounts:
+        days = [one.date for one in made]
+        minutes.update(minutes_by_day(accounts, min(days), max(days)))
+    wrong: list[ValidationError] = []
+    for number, one in enumerate(made, start=1):
+        found = visit_problems(_facts_of(one))
+        if one.site_id not in sites:
+            found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
+        if not found and one.animator_id is not None:
+            spent = minutes[one.animator_id, one.date]
+            if tired := too_long_a_day(one.minutes, spent, one.date):
+                found["minutes"] = tired
+            minutes[one.animator_id, one.date] = spent + one.minutes
+            one.contract_id = next(
+                (pk for pk, starts, ends in contracts.get(one.animator_id, ()) if starts <= one.date <= ends), None
+            )
+        wrong += [
+            problem(_("Visit %(number)s: %(problem)s"), str(each.code), number=number, problem=" ".join(each.messages))
+            for problems in found.values() for each in problems
+        ]  # fmt: skip
+    if wrong:
+        raise ValidationError(wrong)
+    with transaction.atomic():
+        Visit.objects.bulk_create(made, batch_size=BATCH)
+        record(verb="visits.recorded", target=f"{len(made)} visits")
+        epn_written()
+    return len(made)
+
+
+@transaction.atomic
+def purge_deleted_visits(*, older_than: dt.timedelta = KEEP_DELETED_FOR) -> int:
+    """Erase the visits that were deleted longer ago. Returns how many; no figure changes."""
+    gone: int
+    gone, _by_model = Visit.objects.filter(deleted_at__lt=timezone.now() - older_than).delete()
+    if gone:
+        record(verb="visits.purged", target=f"{gone} visits")
+        epn_written()
+    return gone
+
+
+# --- half-days at the desk --------------------------------------------------------------------------------------
+
+
+def record_counter_session(**facts: Unpack[SessionFacts]) -> CounterSession:
+    """Raises ValidationError by field; also when a session of that site begins at the same time already."""
+    session = CounterSession(**_tidied({**facts, "note": facts.get("note", "")}))
+    _check_session(session)
+    return _save_session(session, "counter_session.recorded")
+
+
+def change_counter_session(
+    *, session: CounterSession, by: Actor | None = None, **changes: Unpack[SessionFacts]
+) -> CounterSession:
+    check_may_change_session(session, by)
+    for name, value in _tidied(dict(changes)).items():
+        setattr(session, name, value)
+    _check_session(session)
+    session.updated_at = timezone.now()
+    return _save_session(session, "counter_session.changed")
+
+
+def delete_counter_session(*, session: CounterSession, by: Actor | None = None) -> None:
+    check_may_change_session(session, by)
+    with transaction.atomic():
+        record(verb="counter_session.deleted", target=session.pk)
+        session.delete()
+        epn_written()
+
+
+def _check_session(session: CounterSession) -> None:
+    found: Problems = session_problems({name: getattr(session, name) for name in SESSION_FIELDS})
+    if not Site.objects.filter(pk=session.site_id).exists():
+        found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
+    if not found:
+        twin = CounterSession.objects.filter(
+            date=session.date, site=session.site_id, starts_at=session.starts_at
+        ).exclude(pk=session.pk)
+        if twin.exists():
+            found["starts_at"] = [
+                problem(_("A half-day that begins at this time is in already. Change that one."), "twin")
+            ]
+    if found:
+        raise ValidationError(dict(found))
+
+
+def _save_session(session: CounterSession, verb: str) -> CounterSession:
+    with transaction.atomic():
+        session.save()
+        record(verb=verb, target=session.pk)
+        epn_written()
+    return session
+
+
+# --- what is common ---------------------------------------------------------------------------------------------
+
+
+def _tidied(facts: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(facts.get("note"), str):
+        facts["note"] = facts["note"].strip()
+    if isinstance(facts.get("themes"), Sequence) and not isinstance(facts["themes"], str):
+        facts["themes"] = list(dict.fromkeys(facts["themes"]))
+    return facts
+
+
+def _completed(facts: VisitFacts) -> dict[str, Any]:
+    """The facts of a new visit with what was not said. Raises TypeError on a word that is none of them."""
+    absent = [name for name in NEEDED if name not in facts]
+    if absent:
+        raise ValidationError({name: [problem(_("This is missing."), "required")] for name in absent})
+    return _tidied({"attendances": 1, "margins": {}, **facts})
+
+
+def _facts_of(visit: Visit) -> dict[str, Any]:
+    return {name: getattr(visit, name) for name in VISIT_FIELDS}
+
+
+def _check(visit: Visit, kept: Visit | None = None) -> None:
+    """Raise ValidationError by field; else set the contract that the animator had on that day."""
+    found = visit_problems(_facts_of(visit), kept)
+    around: Surroundings | None = None
+    if "date" not in found:
+        around = surroundings(site_id=visit.site_id, animator_id=visit.animator_id, day=visit.date, without=visit.pk)
+        if around is None:
+            found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
+    if around is not None:
+        if visit.animator_id is not None and not around.animator_is_known:
+            found["animator_id"] = [problem(_("This person doesn't work here."), "unknown_animator")]
+        elif visit.animator_id is not None and "minutes" not in found:
+            found["minutes"] = too_long_a_day(visit.minutes, around.minutes_that_day, visit.date)
+        visit.contract_id = around.contract_id
+    if any(found.values()):
+        raise ValidationError({field: problems for field, problems in found.items() if problems})
+    visit.margins = without_zeros(visit.margins)
