@@ -112,7 +112,7 @@ def grant_public_tables() -> None:
         )
         cursor.execute(
             f"GRANT SELECT ON registry_space, registry_epn, registry_federation, registry_affiliation,"
-            f" reference_contracttype, reference_datedrule TO {quoted(CROSSING_ROLE)}"
+            f" reference_term, reference_commune, reference_contracttype, reference_datedrule TO {quoted(CROSSING_ROLE)}"
         )
 
 
