@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.audit.services import record
 from network.funding.models import CostModel
+from tenants.registry.crossing import current_place
 
 
 @transaction.atomic
@@ -24,5 +25,5 @@ def set_cost_model(*, valid_from: dt.date, amount_eur: Decimal, source: str = ""
     model, _created = CostModel.objects.update_or_create(
         valid_from=valid_from, defaults={"amount_eur": amount_eur, "source": source.strip()}
     )
-    record(verb="cost_model.set", target=model.pk)
+    record(verb="cost_model.set", target=model.pk, space_id=current_place().space_id)
     return model
