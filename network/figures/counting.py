@@ -71,7 +71,7 @@ def count_flows(months: Iterable[dt.date] | None) -> dict[FlowKey, FlowCell]:
 def _stock_sql() -> str:
     in_force = (
         "FROM unnest(%(days)s::date[]) AS d(day) JOIN staff_contract c"
-        " ON c.starts_on <= d.day AND coalesce(c.ended_on, c.planned_end, 'infinity') >= d.day"
+        " ON c.deleted_at IS NULL AND c.starts_on <= d.day AND coalesce(c.ended_on, c.planned_end, 'infinity') >= d.day"
     )
     measures = (
         "count(*)",
@@ -108,7 +108,7 @@ def count_stocks(days: Iterable[dt.date]) -> dict[StockKey, StockCell]:
 
 def first_contract_day() -> dt.date | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT min(starts_on) FROM staff_contract")
+        cursor.execute("SELECT min(starts_on) FROM staff_contract WHERE deleted_at IS NULL")
         found: dt.date | None = cursor.fetchone()[0]
     return found
 

@@ -1,7 +1,8 @@
 """Who works at the EPN, under which contract, until when."""
 
+import datetime as dt
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.registry.models import SpaceModel
+from tenants.registry.models import SpaceManager, SpaceModel
 from tenants.staff.enums import ContractRole
 
 LONGEST_WEEK = Decimal(48)
@@ -39,15 +40,29 @@ class StaffMember(SpaceModel):
         return self.name
 
 
+class KeptContracts(SpaceManager):
+    """Without the contracts that were deleted as mistakes: no list and no sum may count them by oversight."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(deleted_at__isnull=True)
+
+
 class Contract(SpaceModel):
-    """One engagement of one person: type, legal employer, dates, and hours Q over the employer's full time S."""
+    """One engagement of one person: type, legal employer, dates, and hours Q over the employer's full time S.
+
+    A deleted contract keeps its row, so that a deletion can be undone and the visits that name it stay
+    whole; `objects` doesn't know it, `with_deleted` does.
+    """
+
+    objects: ClassVar[SpaceManager] = KeptContracts()
+    with_deleted: ClassVar[SpaceManager] = SpaceManager()
 
     member = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="contracts", verbose_name=_("person")
     )
     type = models.CharField(_("contract type"), max_length=40)
     role = models.CharField(_("role"), max_length=12, choices=ContractRole, default=ContractRole.ANIMATION)
-    legal_employer = models.CharField(_("legal employer"), max_length=160)
+    legal_employer = models.CharField(_("legal employer"), max_length=160, blank=True)
     starts_on = models.DateField(_("start"))
     planned_end = models.DateField(_("planned end"), null=True, blank=True)
     ended_on = models.DateField(_("real end"), null=True, blank=True)
@@ -67,9 +82,11 @@ class Contract(SpaceModel):
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("contract")
+        base_manager_name = "with_deleted"
         constraints = [
             models.CheckConstraint(
                 condition=Q(planned_end__isnull=True) | Q(planned_end__gte=F("starts_on")),
@@ -92,3 +109,8 @@ class Contract(SpaceModel):
     def fte(self) -> Decimal:
         """Q ÷ S as a full-time equivalent, unrounded; whether it counts is the contract type's to say."""
         return self.hours_per_week / self.full_time_hours
+
+    @property
+    def ends_on(self) -> dt.date | None:
+        """The last day: the real one, else the planned one; None for a contract without an end."""
+        return self.ended_on or self.planned_end

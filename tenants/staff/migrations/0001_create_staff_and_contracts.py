@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.manager
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
-                ("legal_employer", models.CharField(max_length=160, verbose_name="legal employer")),
+                ("legal_employer", models.CharField(blank=True, max_length=160, verbose_name="legal employer")),
                 ("starts_on", models.DateField(verbose_name="start")),
                 ("planned_end", models.DateField(blank=True, null=True, verbose_name="planned end")),
                 ("ended_on", models.DateField(blank=True, null=True, verbose_name="real end")),
@@ -101,6 +102,7 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "member",
                     models.ForeignKey(
@@ -113,6 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "contract",
+                "base_manager_name": "with_deleted",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -140,6 +143,10 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("with_deleted", django.db.models.manager.Manager()),
+            ],
         ),
         mark_everything("staff_contract", "stock"),
     ]
