@@ -24,8 +24,8 @@ LONGEST_SLUG = 50
 KEPT_FREE = frozenset({
     "about", "account", "accounts", "admin", "api", "assets", "aide", "contact", "demo", "docs", "en", "favicon.ico",
     "fr", "health", "help", "language", "legal", "login", "logout", "media", "metrics", "new", "nl",
-    "privacy", "public", "robots.txt", "search", "security.txt", "signup", "sitemap.xml", "spaces", "static", "status", "verify",
-    "well-known", "www",
+    "privacy", "public", "robots.txt", "search", "security.txt", "signup", "sitemap.xml", "spaces", "static",
+    "status", "verify", "well-known", "www",
 })  # fmt: skip
 
 
@@ -97,7 +97,7 @@ class Located:
 
 def candidates(path: str) -> tuple[str, str]:
     """The one or two first segments of a request path, when they could be addresses; else empty strings."""
-    segments = path.lstrip("/").split("/", 2)
+    segments = path[1:].split("/", 2)
     first = segments[0]
     if not SLUG.match(first) or len(first) > LONGEST_SLUG or first in reserved(Kind.PUBLIC):
         return "", ""

@@ -8,21 +8,26 @@ of its own. Both use `SET LOCAL`, which ends with the transaction.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from contextvars import Context
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection as django_connection
+from django.http import StreamingHttpResponse
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
-from tenants.registry.database.base import PUBLIC, DatabaseWrapper, Place
+from tenants.registry.database.base import PUBLIC, SET, DatabaseWrapper, Place
 from tenants.registry.enums import Kind
 from tenants.registry.errors import EnteredInTransactionError
 
 if TYPE_CHECKING:
     from tenants.registry.models import Space
+
+logger = logging.getLogger(__name__)
 
 connection: DatabaseWrapper = django_connection  # type: ignore[assignment]
 
@@ -39,26 +44,25 @@ def current_place() -> Place:
     return connection.space
 
 
-def _refuse_transaction() -> None:
-    """Raise inside a transaction, save in the one that a TestCase wraps around every test."""
+def _in_transaction() -> bool:
+    """Whether one is open, save for the one that a TestCase wraps around every test."""
     blocks = connection.atomic_blocks
     own = [block for block in blocks if not getattr(block, "_from_testcase", False)]
-    if own or (not blocks and not connection.is_idle()):
-        raise EnteredInTransactionError("A space is entered and left outside transactions.")
+    return bool(own) or (not blocks and not connection.is_idle())
 
 
 def enter(place: Place) -> None:
-    _refuse_transaction()
+    if _in_transaction():
+        raise EnteredInTransactionError("A space is entered outside transactions.")
     connection.move_to(place)
 
 
-def leave() -> None:
+def leave(to: Place = PUBLIC) -> None:
     """Back to where no space is. A transaction that somebody left open is thrown away with its connection."""
-    blocks = [block for block in connection.atomic_blocks if not getattr(block, "_from_testcase", False)]
-    if blocks or (not connection.atomic_blocks and not connection.is_idle()):
-        connection.space = PUBLIC
-        connection.close()
-    connection.move_to(PUBLIC)
+    if _in_transaction():
+        logger.error("%s was left with an open transaction: it is thrown away", connection.space.schema_name)
+        connection.throw_away()
+    connection.move_to(to)
 
 
 @contextmanager
@@ -69,10 +73,7 @@ def entered(space: Space | Place) -> Iterator[None]:
     try:
         yield
     finally:
-        if before == PUBLIC:
-            leave()
-        else:
-            enter(before)
+        leave(before)
 
 
 @contextmanager
@@ -82,31 +83,46 @@ def outside() -> Iterator[None]:
         yield
 
 
-def streamed_in(place: Place, prefix: str, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+def streamed_in(place: Place, context: Context, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
     """A body that is sent after the view has returned: each piece is made in the space that it belongs to.
 
-    Between two pieces the connection and the address prefix are the caller's again, so a server (or a
-    test) that serves another space meanwhile is none the wiser.
+    `context` is the view's own: its address prefix, its language, who acts. Between two pieces everything
+    is the caller's again, so a server (or a test) that serves another space meanwhile is none the wiser.
+    A piece that leaves a transaction open ends the stream with an EnteredInTransactionError.
     """
     source = iter(chunks)
     try:
         while True:
-            outside = get_script_prefix()
-            set_script_prefix(prefix)
-            try:
-                with entered(place):
-                    try:
-                        piece = next(source)
-                    except StopIteration:
-                        return
-            finally:
-                set_script_prefix(outside)
+            with entered(place):
+                try:
+                    piece = context.run(next, source)
+                except StopIteration:
+                    return
+                if _in_transaction():
+                    _close(source, context)
+                    raise EnteredInTransactionError("A streamed body holds no transaction between two pieces.")
             yield piece
     finally:
-        close = getattr(source, "close", None)
-        if close is not None:
-            with entered(place):
-                close()
+        with entered(place):
+            _close(source, context)
+
+
+def _close(source: object, context: Context) -> None:
+    close = getattr(source, "close", None)
+    if close is not None:
+        context.run(close)
+
+
+def keep_streaming(response: StreamingHttpResponse, place: Place, context: Context) -> None:
+    """Make and close the body of a response in its space, however late and however it ends."""
+
+    def close_there(close: Callable[[], object]) -> None:
+        with entered(place):
+            context.run(close)
+
+    closers: list[Callable[[], object]] = response._resource_closers  # type: ignore[attr-defined]
+    closers[:] = [partial(close_there, close) for close in closers]
+    response.streaming_content = streamed_in(place, context, response.streaming_content)  # type: ignore[arg-type]
 
 
 def as_owner(function: Callable[P, R]) -> Callable[P, R]:
@@ -125,16 +141,18 @@ def within_transaction(place: Place) -> Iterator[None]:
     """Move inside an open transaction, until the block or the transaction ends. For provisioning and crossings."""
     if not connection.in_atomic_block:
         raise EnteredInTransactionError("This needs the transaction that it is a part of.")
-    before, known = connection.space, connection._set
-    connection.space = connection.tenant = place
-    connection.schema_name = place.schema_name
-    set_local(place)
-    connection._set = place
+    before, known, local = connection.space, connection._set, connection._local
+    connection.stand_in(place)
+    # After a rollback to a savepoint in this block the wrapper sets the place again: for this
+    # transaction only, too, or COMMIT would leave the connection in here.
+    connection._local = True
     try:
+        set_local(place)
+        connection._set = place
         yield
     finally:
-        connection.space = connection.tenant = before
-        connection.schema_name = before.schema_name
+        connection.stand_in(before)
+        connection._local = local
         if connection.is_usable_now():
             set_local(before)
             connection._set = known
@@ -144,10 +162,7 @@ def within_transaction(place: Place) -> Iterator[None]:
 
 def set_local(place: Place) -> None:
     with connection._prepare_cursor(connection.create_cursor()) as cursor:
-        cursor.execute(
-            "SELECT set_config('role', %s, true), set_config('search_path', %s, true)",
-            [place.role, place.search_path],
-        )
+        cursor.execute(SET, [place.role, True, place.search_path, True])
 
 
 def cache_key(key: str, prefix: str, version: int) -> str:

@@ -6,7 +6,7 @@ model of a space inherits.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -172,6 +172,47 @@ class SpaceQuerySet(models.QuerySet[Any]):
         if hinted is not None:
             refuse_stranger(hinted)
 
+    def _fetch_all(self) -> None:
+        """Rows that were read in one space are not another one's, whoever kept the query set."""
+        here: Place = connection.space  # type: ignore[attr-defined]
+        read_in = self.__dict__.get("_read_in")
+        if self._result_cache is None:
+            self.__dict__["_read_in"] = here.schema_name
+        elif read_in is not None and here.kind != Kind.PUBLIC and read_in != here.schema_name:
+            raise WrongSpaceError(f"A query set that was read in {read_in} can't be used in {here.schema_name}.")
+        super()._fetch_all()
+
+    def _iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """A cursor of the server stays open between two rows: every row is asked for in the space of the first."""
+        rows = super()._iterator(*args, **kwargs)  # type: ignore[misc]
+        begun: str | None = None
+        while True:
+            here: Place = connection.space  # type: ignore[attr-defined]
+            begun = begun or here.schema_name
+            if here.schema_name != begun:
+                raise WrongSpaceError(f"Rows of {begun} can't be read on in {here.schema_name}.")
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            yield row
+
+    def _filter_or_exclude_inplace(self, negate: bool, args: Any, kwargs: Any) -> None:
+        for value in kwargs.values():
+            if isinstance(value, SpaceModel):
+                refuse_stranger(value)
+        super()._filter_or_exclude_inplace(negate, args, kwargs)  # type: ignore[misc]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        objs = list(objs)
+        refuse_strangers(objs)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
+        objs = list(objs)
+        refuse_strangers(objs)
+        return super().bulk_update(objs, *args, **kwargs)
+
 
 class SpaceManager(models.Manager.from_queryset(SpaceQuerySet)):  # type: ignore[misc]
     pass
@@ -185,6 +226,15 @@ def refuse_stranger(instance: models.Model) -> None:
         raise WrongSpaceError(
             f"{instance._meta.label} {instance.pk} was read in {made_in}; this is {here.schema_name}."
         )
+
+
+def refuse_strangers(instances: Iterable[models.Model]) -> None:
+    """The same for objects and for what they point to: a site of another space is another site here."""
+    for instance in instances:
+        refuse_stranger(instance)
+        for related in instance._state.fields_cache.values():
+            if isinstance(related, SpaceModel):
+                refuse_stranger(related)
 
 
 class SpaceModel(models.Model):
@@ -205,7 +255,7 @@ class SpaceModel(models.Model):
         return instance
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
-        refuse_stranger(self)
+        refuse_strangers([self])
         super().save_base(*args, **kwargs)
         self.made_in = connection.space.schema_name  # type: ignore[attr-defined]
 

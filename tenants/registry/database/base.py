@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 
 from tenants.registry.errors import NothingCommittedError
 
-SET = "SELECT set_config('role', %s, false), set_config('search_path', %s, false)"
+SET = "SELECT set_config('role', %s, %s), set_config('search_path', %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -56,16 +56,27 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.space = PUBLIC
         self._set: Place | None = None
         self._setting = False
+        self._local = False  # what is set ends with the open transaction
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def move_to(self, place: Place) -> None:
         """Set role and search_path now, in one round trip. Only crossing.py and the middleware may call this."""
+        self.stand_in(place)
+        self.close_if_health_check_failed()
+        if self.connection is not None and self._set != place:
+            try:
+                self._apply()
+            except BaseException:
+                # Who didn't get in is nowhere: else this thread's next request would start in there.
+                self.stand_in(PUBLIC)
+                raise
+
+    def stand_in(self, place: Place) -> None:
+        """Note where this connection is meant to be; the next cursor sees to it."""
         self.space = place
         self.tenant = place
         self.schema_name = place.schema_name
         self.include_public_schema = not place.alone
-        if self.connection is not None and self._set != place:
-            self._apply()
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         """django-tenants' own door: its router and its introspection ask for a tenant. No other caller."""
@@ -73,10 +84,14 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.move_to(Place(schema_name=tenant.schema_name, kind=kind, alone=not include_public))
 
     def _apply(self) -> None:
+        if self.is_aborted():
+            # Nothing can be set before the rollback, which has to get its own cursor here.
+            self._set = None
+            return
         self._setting = True
         try:
             with self._prepare_cursor(self.create_cursor()) as cursor:
-                cursor.execute(SET, [self.space.role, self.space.search_path])
+                cursor.execute(SET, [self.space.role, self._local, self.space.search_path, self._local])
         except BaseException:
             self._set = None
             raise
@@ -93,14 +108,15 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         super().connect()
 
     def _cursor(self, name: str | None = None) -> Any:
+        # In this order: a connection that the health check replaces has to be told where it is.
+        self.close_if_health_check_failed()
         self.ensure_connection()
         if self._set != self.space and not self._setting:
             self._apply()
         return postgresql.DatabaseWrapper._cursor(self, name)  # type: ignore[attr-defined]
 
     def _commit(self) -> None:
-        aborted = self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR
-        if aborted:
+        if self.is_aborted():
             self.forget()
             raise NothingCommittedError("The transaction was aborted by an earlier error: nothing was saved.")
         super()._commit()
@@ -129,11 +145,26 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.forget()
         super().close()  # type: ignore[no-untyped-call]
 
+    def throw_away(self) -> None:
+        """Close with whatever is open; Django's book-keeping starts afresh with the next connection."""
+        try:
+            self.close()
+        finally:
+            self.connection = None
+            self.in_atomic_block = self.closed_in_transaction = self.needs_rollback = False
+            for book in (self.atomic_blocks, self.savepoint_ids, self.run_on_commit):
+                book.clear()
+
     def is_idle(self) -> bool:
-        """No transaction is open, neither in PostgreSQL nor in Django's book-keeping."""
+        """No transaction is open or about to be, neither in PostgreSQL nor in Django's book-keeping."""
         return not self.in_atomic_block and (
-            self.connection is None or self.connection.info.transaction_status == TransactionStatus.IDLE
+            self.connection is None
+            or (self.autocommit and self.connection.info.transaction_status == TransactionStatus.IDLE)
         )
+
+    def is_aborted(self) -> bool:
+        """An error has ended the open transaction: PostgreSQL takes nothing but a rollback."""
+        return self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR
 
     def is_usable_now(self) -> bool:
         """The open transaction still takes statements: no error has aborted it, and the connection lives."""

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.backends.postgresql import compiler as postgresql
 
+from tenants.registry.database.base import Place
 from tenants.registry.errors import NoSpaceError, WrongSpaceError
 
 
@@ -28,10 +29,14 @@ def kind_of_model(model: Any) -> str:
 
 
 def check_space(compiler: Any) -> None:
-    connection, query = compiler.connection, compiler.query
-    here = connection.space
-    if query.model is None:  # an aggregate over a subquery: the inner query is the one to look at
-        query = getattr(query, "inner_query", query)
+    check_query(compiler.query, compiler.connection.space)
+
+
+def check_query(query: Any, here: Place) -> None:
+    """Raise NoSpaceError or WrongSpaceError when this query is not for here."""
+    inner = getattr(query, "inner_query", None)  # of an aggregate over a subquery
+    if inner is not None:
+        check_query(inner, here)
     if query.model is not None:
         kind = kind_of_model(query.model)
         if kind != "public" and here.kind != kind:
@@ -47,6 +52,13 @@ class SQLCompiler(postgresql.SQLCompiler):
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         check_space(self)
         return super().execute_sql(*args, **kwargs)
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        # A subquery, or one part of a union, has a compiler of its own and is never executed by itself.
+        here: Place = self.connection.space  # type: ignore[attr-defined]
+        if getattr(self.query, "made_in", None) is not None and here.kind != "public":
+            check_space(self)
+        return super().as_sql(*args, **kwargs)
 
 
 class SQLInsertCompiler(postgresql.SQLInsertCompiler):
