@@ -38,8 +38,11 @@ def aggregation(*, epn: int = 200, visits: int = 1_000_000, rounds: int = 7) -> 
     )
 
 
-def growth(*, epn: int = 40, visits: int = 500, rounds: int = 15) -> Result:
-    """The same dashboard before and after the network grows: `ratio` is time after ÷ before."""
+def growth(*, epn: int = 40, visits: int = 1_500, rounds: int = 21) -> Result:
+    """The same dashboard before and after the network grows: `ratio` is time after ÷ before.
+
+    It starts at the size of the demo.
+    """
     networks = {"ours": (epn, visits), "visits_x10": (epn, visits * 10), "epn_x5": (epn * 5, visits)}
     competitors = {}
     for number, (name, (how_many, visits_each)) in enumerate(networks.items()):

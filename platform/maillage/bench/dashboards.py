@@ -95,7 +95,8 @@ def copy_to_shared_tables(federation: Federation, epn: list[Epn]) -> None:
     with entered(Place(role=OWNER_ROLE)), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE shared_visit (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-            " federation bigint, epn bigint, date date, minutes int, attendances int, commune text, mode text, themes text[], outcome text)"
+            " federation bigint, epn bigint, date date, minutes int, attendances int,"
+            " commune text, mode text, themes text[], outcome text)"
         )
         for one in epn:
             schema = one.space.schema_name

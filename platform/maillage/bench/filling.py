@@ -19,13 +19,13 @@ INSERT_VISITS = f"""
 INSERT INTO activity_visit (key, date, minutes, site_id, mode, themes, autonomy, outcome, attendances,
     obstacle_provider, obstacle_channel, obstacle_kind, margins, note, created_at, updated_at)
 SELECT gen_random_uuid(), date '2021-01-01' + (i * 7919 %% {DAYS})::int, 5 + i * 31 %% 55, %(site)s,
-    (%(modes)s::text[])[1 + i %% 8], CASE WHEN i %% 4 = 0
-        THEN ARRAY[(%(themes)s::text[])[1 + i * 13 %% 27], (%(themes)s::text[])[1 + (i * 13 + 5) %% 27]]
-        ELSE ARRAY[(%(themes)s::text[])[1 + i * 13 %% 27]] END,
+    (%(modes)s::text[])[(1 + i %% 8)::int], CASE WHEN i %% 4 = 0
+        THEN ARRAY[(%(themes)s::text[])[(1 + i * 13 %% 27)::int], (%(themes)s::text[])[(1 + (i * 13 + 5) %% 27)::int]]
+        ELSE ARRAY[(%(themes)s::text[])[(1 + i * 13 %% 27)::int]] END,
     'done_with', CASE WHEN i %% 3 = 0 THEN 'must_return' ELSE 'solved' END, 1 + (i %% 10 = 0)::int,
     CASE WHEN i %% 7 = 0 THEN 'irisbox' ELSE '' END, CASE WHEN i %% 7 = 0 THEN 'web' ELSE '' END,
     CASE WHEN i %% 7 = 0 THEN 'lost_code' ELSE '' END, '{{}}'::jsonb, '', now(), now()
-FROM generate_series(%(start)s, %(stop)s) AS i"""
+FROM generate_series(%(start)s::bigint, %(stop)s::bigint) AS i"""
 
 
 def make_federation(slug: str = "bench") -> Federation:
@@ -70,7 +70,7 @@ def fill(federation: Federation, *, epn: int, visits: int, first: int = 0) -> li
     made = []
     for number in range(first, first + epn):
         one = add_epn(federation, number)
-        add_visits(one, visits)
+        add_visits(one, visits, start=number * visits)
         made.append(one)
         if (number + 1 - first) % 20 == 0:
             say(f"  {number + 1 - first} of {epn} EPN filled")

@@ -42,6 +42,10 @@ _TRIGGERS = """
 SELECT c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = %s::regnamespace AND NOT t.tgisinternal ORDER BY c.relname, t.tgname"""
 
+_STORAGE = """
+SELECT relname, array_to_string(reloptions, ', ') FROM pg_class
+WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND reloptions IS NOT NULL ORDER BY relname"""
+
 _OTHERS = """
 SELECT relkind::text, relname FROM pg_class
 WHERE relnamespace = %s::regnamespace AND relkind NOT IN ('r', 'i', 'S', 't')"""
@@ -95,6 +99,8 @@ def ddl_of(schema: str) -> str:
         columns.setdefault(table, []).append(line)
     for table, lines in columns.items():
         statements.append(f"CREATE TABLE {_quoted(table)} ({', '.join(lines)})")
+    for table, options in _rows(_STORAGE, schema):
+        statements.append(f"ALTER TABLE {_quoted(table)} SET ({options})")
     for _name, definition in _rows(_FUNCTIONS, schema):
         statements.append(definition)
     for table, name, _kind, definition in _rows(_CONSTRAINTS, schema):
@@ -113,6 +119,7 @@ def description_of(schema: str) -> list[str]:
         ("index", _INDEXES),
         ("function", _FUNCTIONS),
         ("trigger", _TRIGGERS),
+        ("storage", _STORAGE),
         ("other", _OTHERS),
     ):
         lines += [f"{label} {_unqualified(repr(row), schema)}" for row in _rows(query, schema)]

@@ -111,8 +111,9 @@ def grant_public_tables() -> None:
             f"CREATE POLICY the_register_itself ON accounts_person TO {login} USING (true) WITH CHECK (true)"
         )
         cursor.execute(
-            f"GRANT SELECT ON registry_space, registry_epn, registry_federation, registry_affiliation,"
-            f" reference_term, reference_commune, reference_contracttype, reference_datedrule TO {quoted(CROSSING_ROLE)}"
+            "GRANT SELECT ON registry_space, registry_epn, registry_federation, registry_affiliation,"
+            " reference_term, reference_commune, reference_contracttype, reference_datedrule"
+            f" TO {quoted(CROSSING_ROLE)}"
         )
 
 
