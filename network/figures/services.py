@@ -13,12 +13,15 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from network.figures.catalogue import BY_COMMUNE
+from network.figures.catalogue import BY_COMMUNE, CONTRACTS
 from network.figures.counting import (
     FlowCell,
     FlowKey,
@@ -44,30 +47,32 @@ EVERY_MONTH = None
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A federation, its schema, and the months in which the EPN was (or is) its member."""
+class Share:
+    """What of an EPN is one federation's: the stretches of time in which it was (or is) its member."""
 
     federation_id: int
     schema_name: str
-    since: dt.date
-    until: dt.date | None
+    stretches: tuple[tuple[dt.date, dt.date | None], ...]
 
     def holds(self, day: dt.date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
+        return any(since <= day and (until is None or day < until) for since, until in self.stretches)
 
     @property
     def place(self) -> Place:
         return Place(self.schema_name, Kind.FEDERATION, CROSSING_ROLE, self.federation_id)
 
 
-def stretches_of(epn_id: int) -> list[Stretch]:
+def shares_of(epn_id: int) -> list[Share]:
     """In the order of the federations' ids: two refreshes never wait for each other crosswise."""
     rows = (
         Affiliation.objects.filter(epn=epn_id)
         .order_by("federation_id", "since")
         .values_list("federation_id", "federation__space__schema_name", "since", "until")
     )
-    return [Stretch(*row) for row in rows]
+    return [
+        Share(federation_id, schema_name, tuple(row[2:] for row in some))
+        for (federation_id, schema_name), some in groupby(rows, key=itemgetter(0, 1))
+    ]
 
 
 def epn_place(epn_id: int) -> Place:
@@ -105,29 +110,41 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
                 return False
             flows = count_flows(months) if flows_marked else {}
             first = first_contract_day() if stocks_marked or stock_day else None
-        stretches = stretches_of(epn_id)
+        shares = shares_of(epn_id)
         day = stock_day or (timezone.localdate() if stocks_marked else None)
-        stocks: dict[StockKey, StockCell] = {}
         if day is not None:
-            days = stock_days(first, day)
-            with within_transaction(epn_place(epn_id)):
-                stocks = count_stocks(days)
-        deltas: dict[int, dict[FlowKey, FlowCell]] = {}
-        places: dict[int, Place] = {}
-        for stretch in stretches:
-            places[stretch.federation_id] = stretch.place
-            with within_transaction(stretch.place):
-                if flows_marked:
-                    mine = {key: cell for key, cell in flows.items() if stretch.holds(key[0])}
-                    found = write_flows(epn_id, mine, months, stretch)
-                    _add(deltas.setdefault(stretch.federation_id, {}), found)
-                if day is not None:
-                    write_stocks(epn_id, {key: cell for key, cell in stocks.items() if stretch.holds(key[0])}, stretch)
-        for federation_id in sorted(deltas):
-            if deltas[federation_id]:
-                with within_transaction(places[federation_id]):
-                    add_to_totals(deltas[federation_id])
+            _refresh_stocks(epn_id, shares, first, day)
+        if flows_marked:
+            deltas = []
+            for share in shares:
+                with within_transaction(share.place):
+                    mine = {key: cell for key, cell in flows.items() if share.holds(key[0])}
+                    deltas.append((share, write_flows(epn_id, mine, months)))
+            for share, differences in deltas:
+                if differences:
+                    with within_transaction(share.place):
+                        add_to_totals(differences)
     return True
+
+
+def _refresh_stocks(epn_id: int, shares: list[Share], first: dt.date | None, day: dt.date) -> None:
+    """Stocks of each month's end, of `day`, and of the day that the federation's last sweep vouches for."""
+    swept = {}
+    for share in shares:
+        with within_transaction(share.place):
+            swept[share.federation_id] = swept_day()
+    vouched = {one for one in swept.values() if one is not None}
+    with within_transaction(epn_place(epn_id)):
+        counted = count_stocks({*stock_days(first, day), *vouched})
+    ends = set(stock_days(first, day))
+    if first is not None and first <= day:
+        # A row even when nobody is left, so that this day is known to be later than the day of the sweep.
+        counted.setdefault((day, CONTRACTS.name, "", ""), (0, Decimal(0)))
+    for share in shares:
+        days = ends | {swept[share.federation_id]}
+        mine = {key: cell for key, cell in counted.items() if key[0] in days and share.holds(key[0])}
+        with within_transaction(share.place):
+            write_stocks(epn_id, mine)
 
 
 def _add(into: dict[Key, FlowCell], more: Mapping[Key, FlowCell]) -> None:
@@ -136,16 +153,14 @@ def _add(into: dict[Key, FlowCell], more: Mapping[Key, FlowCell]) -> None:
         into[key] = (old[0] + cell[0], old[1] + cell[1], old[2] + cell[2])
 
 
-def write_flows(
-    epn_id: int, wanted: dict[FlowKey, FlowCell], months: list[dt.date] | None, stretch: Stretch
-) -> dict[FlowKey, FlowCell]:
+def write_flows(epn_id: int, wanted: dict[FlowKey, FlowCell], months: list[dt.date] | None) -> dict[FlowKey, FlowCell]:
     """Make the federation's rows of this EPN and these months what was counted; give what changed, as differences."""
     with connection.cursor() as cursor:
         query = (
             "SELECT month, figure, commune, dimension, value, count, attendances, minutes, id"
-            " FROM figures_flow WHERE epn_id = %s AND month >= %s AND month < %s"
+            " FROM figures_flow WHERE epn_id = %s"
         )
-        parameters: list[Any] = [epn_id, stretch.since, stretch.until or dt.date(9999, 1, 1)]
+        parameters: list[Any] = [epn_id]
         if months is not None:
             query += " AND month = ANY(%s)"
             parameters.append(months)
@@ -198,7 +213,7 @@ def add_to_totals(differences: dict[FlowKey, FlowCell]) -> None:
         )
 
 
-def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell], stretch: Stretch) -> None:
+def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell]) -> None:
     """Replace this EPN's stocks in this federation by what was counted."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -266,7 +281,13 @@ def as_crossing(federation: Federation) -> Place:
 
 
 def stock_day_of(federation: Federation) -> dt.date | None:
-    with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
+    with transaction.atomic(), within_transaction(as_crossing(federation)):
+        return swept_day()
+
+
+def swept_day() -> dt.date | None:
+    """In a federation: the day of its last sweep's stocks."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT stock_day FROM figures_sweep WHERE id = 1")
         row = cursor.fetchone()
     return row[0] if row else None

@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from network.figures.catalogue import BY_COMMUNE
 from network.figures.counting import FlowCell, count_flows, count_stocks, first_contract_day, stock_days
 from network.figures.services import (
-    Stretch,
+    Share,
     add_to_totals,
     as_crossing,
     epn_place,
     lock_epn,
+    shares_of,
     stock_day_of,
-    stretches_of,
     write_flows,
     write_stocks,
 )
@@ -77,9 +77,9 @@ def verify(federation: Federation, *, repair: bool = False) -> Verification:
         with transaction.atomic():
             with within_transaction(epn_place(space.pk)):
                 lock_epn(space.pk)
-            for stretch in stretches_of(space.pk):
-                if stretch.federation_id == federation.pk:
-                    _verify_epn(result, federation, space, stretch, stock_day, repair)
+            for share in shares_of(space.pk):
+                if share.federation_id == federation.pk:
+                    _verify_epn(result, federation, space, share, stock_day, repair)
     _verify_totals(result, federation, repair)
     return result
 
@@ -88,27 +88,27 @@ def _verify_epn(
     result: Verification,
     federation: Federation,
     space: Space,
-    stretch: Stretch,
+    share: Share,
     stock_day: dt.date | None,
     repair: bool,
 ) -> None:
     name = path_of(space).split("/")[-1]
-    with within_transaction(epn_place(space.pk)):
-        flows = {key: cell for key, cell in count_flows(None).items() if stretch.holds(key[0])}
-        days = [day for day in stock_days(first_contract_day(), stock_day) if stretch.holds(day)] if stock_day else []
-        stocks = count_stocks(days)
-    with within_transaction(stretch.place), connection.cursor() as cursor:
+    with within_transaction(share.place), connection.cursor() as cursor:
         cursor.execute(
             "SELECT month, figure, commune, dimension, value, count, attendances, minutes FROM figures_flow"
-            " WHERE epn_id = %s AND month >= %s AND month < %s",
-            [space.pk, stretch.since, stretch.until or dt.date(9999, 1, 1)],
+            " WHERE epn_id = %s",
+            [space.pk],
         )
         stored_flows = {tuple(row[:5]): tuple(row[5:]) for row in cursor.fetchall()}
         cursor.execute(
-            "SELECT day, figure, dimension, value, heads, fte FROM figures_stock WHERE epn_id = %s AND day <= %s",
-            [space.pk, stock_day or dt.date(9999, 1, 1)],
+            "SELECT day, figure, dimension, value, heads, fte FROM figures_stock WHERE epn_id = %s", [space.pk]
         )
         stored_stocks = {tuple(row[:4]): tuple(row[4:]) for row in cursor.fetchall()}
+    with within_transaction(epn_place(space.pk)):
+        flows = {key: cell for key, cell in count_flows(None).items() if share.holds(key[0])}
+        days = _days_to_hold(first_contract_day(), stock_day, {key[0] for key in stored_stocks})
+        stocks = count_stocks(day for day in days if share.holds(day))
+    with within_transaction(share.place):
         wrong_flows = list(_unequal(stored_flows, flows, NOTHING))
         wrong_stocks = list(_unequal(stored_stocks, stocks, (0, 0)))
         result.cells += len(stored_flows | flows) + len(stored_stocks | stocks)
@@ -121,9 +121,15 @@ def _verify_epn(
                 Difference("stock", federation.slug, name, day, figure, "", dimension, value, old, new)
             )
         if repair and wrong_flows:
-            add_to_totals(write_flows(space.pk, flows, None, stretch))
+            add_to_totals(write_flows(space.pk, flows, None))
         if repair and wrong_stocks:
-            write_stocks(space.pk, stocks, stretch)
+            write_stocks(space.pk, stocks)
+
+
+def _days_to_hold(first: dt.date | None, swept: dt.date | None, stored: set[dt.date]) -> set[dt.date]:
+    """Month ends and the day of the last sweep have to be there; whatever else is stored has to be right."""
+    known = stored | ({swept} if swept else set())
+    return known | set(stock_days(first, max(known))) if known else known
 
 
 def _unequal(stored: dict[Any, Any], counted: dict[Any, Any], nothing: Any) -> Iterator[tuple[Any, Any, Any]]:
@@ -143,7 +149,8 @@ def _verify_totals(result: Verification, federation: Federation, repair: bool) -
     )
     with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
         if repair:
-            cursor.execute("LOCK TABLE figures_flowtotal, figures_flow IN SHARE ROW EXCLUSIVE MODE")
+            # In the order of a refresh, which writes rows before totals: else the two may wait in a circle.
+            cursor.execute("LOCK TABLE figures_flow, figures_flowtotal IN SHARE ROW EXCLUSIVE MODE")
         # One statement, so that rows and totals are those of one moment.
         cursor.execute(
             f"SELECT {key}, coalesce(t.count, 0), coalesce(t.attendances, 0), coalesce(t.minutes, 0),"
