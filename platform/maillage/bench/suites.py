@@ -9,6 +9,7 @@ from maillage.bench.aggregation import aggregation, growth
 from maillage.bench.measuring import Result
 from maillage.bench.provisioning import provision
 from maillage.bench.requesting import request
+from maillage.bench.writing import write
 
 
 @dataclass(frozen=True)
@@ -22,4 +23,5 @@ BENCHES = {
     "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
     "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
     "request": Bench(request, {"batches": 2, "size": 5}),
+    "write": Bench(write, {"visits": 100, "rounds": 4}),
 }
