@@ -1,5 +1,11 @@
 """Pages of an EPN: `/<federation>/<epn>/…`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tenants.activity.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("visits/", include("tenants.activity.urls")),
+    path("contracts/", include("tenants.staff.urls")),
+]

@@ -124,6 +124,15 @@ def animators(space_id: int) -> list[Person]:
         ]
 
 
+def sites_of_the_journal() -> list[tuple[int, str]]:
+    return list(Site.objects.order_by("name", "pk").values_list("pk", "name"))
+
+
+def people_of_the_journal() -> list[tuple[int, str]]:
+    """Those who work or worked here, by name: the wall shows a space no others."""
+    return list(Person.objects.order_by("name", "pk").values_list("pk", "name"))
+
+
 # --- what a write must know -------------------------------------------------------------------------------------
 
 
@@ -187,3 +196,12 @@ def minutes_by_day(accounts: Iterable[int], first: dt.date, last: dt.date) -> di
 
 def today() -> dt.date:
     return timezone.localdate()
+
+
+def usual_session() -> dict[str, object]:
+    """What the form of a half-day proposes: the last one's site and hours, today."""
+    last = counter_sessions().order_by("-pk").first()
+    if last is None:
+        sites = open_sites()
+        return {"date": today(), "site": sites[0].pk if sites else None}
+    return {"date": today(), "site": last.site_id, "starts_at": last.starts_at, "ends_at": last.ends_at}

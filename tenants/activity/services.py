@@ -174,10 +174,13 @@ def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = 
 
 
 @transaction.atomic
-def purge_deleted_visits(*, older_than: dt.timedelta = KEEP_DELETED_FOR) -> int:
+def purge_deleted_visits(*, older_than: dt.timedelta = KEEP_DELETED_FOR, count_only: bool = False) -> int:
     """Erase the visits that were deleted longer ago. Returns how many; no figure changes."""
+    old = Visit.objects.filter(deleted_at__lt=timezone.now() - older_than)
+    if count_only:
+        return int(old.count())
     gone: int
-    gone, _by_model = Visit.objects.filter(deleted_at__lt=timezone.now() - older_than).delete()
+    gone, _by_model = old.delete()
     if gone:
         record(verb="visits.purged", target=f"{gone} visits")
         epn_written()

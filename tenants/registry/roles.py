@@ -58,10 +58,36 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "epn:rename": _form(NETWORK_COORDINATOR),
     "epn:archive": _form(NETWORK_COORDINATOR),
     "epn:restore": _action(NETWORK_COORDINATOR),
+    "epn:label": _form(NETWORK_COORDINATOR),
+    "cadastre:home": _page(NETWORK),
+    "cadastre:table": _page(NETWORK),
+    "cadastre:epn": _page(NETWORK),
+    "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
 }
 
 EPN_ROUTES: dict[str, dict[str, Who]] = {
-    "home": _page(EPN_STAFF),
+    "home": _form(EPN_STAFF),
+    "activity:journal": _page(EPN_STAFF),
+    "activity:export": _page(EPN_STAFF),
+    "activity:export_columns": _page(EPN_STAFF),
+    "activity:new": _form(EPN_STAFF),
+    "activity:undo": _action(EPN_STAFF),
+    "activity:edit": _form(EPN_STAFF),
+    "activity:delete": _action(EPN_STAFF),
+    "activity:restore": _action(EPN_STAFF),
+    "activity:sessions": _page(EPN_STAFF),
+    "activity:session_new": _form(EPN_STAFF),
+    "activity:session_edit": _form(EPN_STAFF),
+    "activity:session_delete": _form(EPN_STAFF),
+    "staff:contracts": _page(EPN_COORDINATOR),
+    "staff:ended": _page(EPN_COORDINATOR),
+    "staff:add": _form(EPN_COORDINATOR),
+    "staff:export": _page(EPN_COORDINATOR),
+    "staff:change": _form(EPN_COORDINATOR),
+    "staff:end": _form(EPN_COORDINATOR),
+    "staff:delete": _form(EPN_COORDINATOR),
+    "staff:restore": _action(EPN_COORDINATOR),
+    "staff:person": _form(EPN_COORDINATOR),
 }
 
 ROUTES: dict[str, dict[str, dict[str, Who]]] = {

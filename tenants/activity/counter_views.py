@@ -1,0 +1,101 @@
+"""Half-days at the desk: how many came, how many had to be turned away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tenants.activity import selectors
+from tenants.activity.forms import CounterSessionForm, RowField
+from tenants.activity.models import CounterSession
+from tenants.activity.rules import check_may_change_session, may_change_session
+from tenants.activity.services import change_counter_session, delete_counter_session, record_counter_session
+from tenants.activity.views import LINES_A_PAGE, actor_of
+from tenants.registry.middleware import SpaceRequest
+
+
+@require_safe
+def sessions(request: SpaceRequest) -> HttpResponse:
+    page = Paginator(selectors.counter_sessions(), LINES_A_PAGE).get_page(request.GET.get("page"))
+    actor = actor_of(request)
+    lines = [{"session": one, "may_change": may_change_session(one, actor)} for one in page.object_list]
+    return render(request, "activity/sessions.html", {"page_obj": page, "lines": lines})
+
+
+def _offer_sites(form: CounterSessionForm, session: CounterSession | None) -> int:
+    sites = selectors.open_sites()
+    if session is not None and session.site not in sites:
+        sites.append(session.site)
+    field = form.fields["site"]
+    assert isinstance(field, RowField)
+    field.offer(sites)
+    return len(sites)
+
+
+def _page(request: SpaceRequest, form: CounterSessionForm, session: CounterSession | None) -> HttpResponse:
+    has_sites = _offer_sites(form, session) > 0
+    context = {"form": form, "session": session, "has_sites": has_sites}
+    return render(request, "activity/session_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_new(request: SpaceRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, CounterSessionForm(initial=selectors.usual_session()), None)
+    form = CounterSessionForm(request.POST)
+    if form.is_valid():
+        try:
+            record_counter_session(**form.facts())
+        except ValidationError as error:
+            form.add_problems(error)
+        else:
+            messages.success(request, _("The half-day is saved."))
+            return redirect("activity:sessions")
+    return _page(request, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_edit(request: SpaceRequest, pk: int) -> HttpResponse:
+    session = get_object_or_404(selectors.counter_sessions(), pk=pk)
+    actor = actor_of(request)
+    check_may_change_session(session, actor)
+    form = CounterSessionForm(request.POST if request.method == "POST" else None, session=session)
+    if form.is_bound and form.is_valid():
+        try:
+            change_counter_session(session=session, by=actor, **form.facts())
+        except ValidationError as error:
+            form.add_problems(error)
+        else:
+            messages.success(request, _("The half-day is corrected."))
+            return redirect("activity:sessions")
+    return _page(request, form, session)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_delete(request: SpaceRequest, pk: int) -> HttpResponse:
+    """It asks first: unlike a visit, a half-day leaves nothing to bring back."""
+    session = get_object_or_404(selectors.counter_sessions(), pk=pk)
+    actor = actor_of(request)
+    check_may_change_session(session, actor)
+    if request.method == "POST":
+        delete_counter_session(session=session, by=actor)
+        messages.success(request, _("The half-day is deleted."))
+        return redirect("activity:sessions")
+    return render(
+        request,
+        "components/confirm_page.html",
+        {
+            "title": _("Delete this half-day?"),
+            "text": _("Its people who came and were turned away leave the figures too."),
+            "action_label": _("Delete"),
+            "cancel_url": reverse("activity:session_edit", args=[pk]),
+            "danger": True,
+            "form": None,
+        },
+    )

@@ -1,0 +1,321 @@
+"""What people fill in at the counter. Forms turn texts into values; what a visit may be is said in rules.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from maillage.accounts.models import Person
+from maillage.reference.selectors import label_of, terms
+from tenants.activity.enums import Channel, Margin
+from tenants.activity.models import LONGEST_DAY, CounterSession, Visit
+from tenants.activity.rules import FIRST_DAY, LONGEST_NOTE, MOST_PEOPLE, SessionFacts, VisitFacts
+from tenants.premises.models import Site
+
+Choices = list[tuple[str, str]]
+NOT_IN_LIST = {"invalid_choice": _("“%(value)s” is not in the list.")}
+
+
+def term_choices(vocabulary: str, kept: Iterable[str] = (), empty: Any = None) -> Choices:
+    """The terms in use, after them those that the row has already though they are retired."""
+    codes = [term.code for term in terms(vocabulary)]
+    codes += [code for code in kept if code and code not in codes]
+    found = [(code, label_of(vocabulary, code)) for code in codes]
+    return found if empty is None else [("", empty), *found]
+
+
+class DayField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"min": FIRST_DAY.isoformat(), "max": timezone.localdate().isoformat()}
+
+
+class CountField(forms.IntegerField):
+    """A whole number. The browser knows the bounds; the rules alone refuse, in our words."""
+
+    def __init__(self, *, lowest: int, highest: int, **options: Any) -> None:
+        attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
+        super().__init__(widget=forms.NumberInput(attrs=attrs), **options)
+
+
+class RowField(forms.IntegerField):
+    """The number of a row, drawn as a list when there is one to draw: a POST that succeeds reads no list."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.Select(), **options)
+
+    def offer(self, rows: Iterable[Site | Person], empty: Any = None) -> None:
+        chosen = [(str(row.pk), row.name) for row in rows]
+        self.widget.choices = chosen if empty is None else [("", empty), *chosen]
+
+
+def time_field(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+def note_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_NOTE}),
+        help_text=_("No name, no phone number, no national number: nobody may be recognised."),
+    )
+
+
+class FactsForm(forms.Form):
+    """Carries a service's errors to the fields that they are about."""
+
+    field_of: Mapping[str, str] = {}
+
+    def add_problems(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, problems in error.error_dict.items():
+            field = self.field_of.get(name, name)
+            for one in problems:
+                self.add_error(field if field in self.fields else None, one)
+
+
+class QuickVisitForm(FactsForm):
+    """Home: a theme, an outcome, and what the EPN always does."""
+
+    field_of = {"themes": "theme", "site_id": "site", "animator_id": "animator"}
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        error_messages={**NOT_IN_LIST, "required": _("Choose a theme.")},
+        widget=forms.RadioSelect,
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        error_messages={**NOT_IN_LIST, "required": _("Choose an outcome.")},
+        widget=forms.RadioSelect,
+    )
+    minutes = CountField(label=_("Minutes"), lowest=1, highest=LONGEST_DAY)
+    date = DayField(label=_("Day"))
+    site = RowField(label=_("Site"))
+    mode = forms.ChoiceField(label=_("Mode"), error_messages=NOT_IN_LIST)
+    animator = RowField(label=_("Animator"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field, vocabulary in (("theme", "theme"), ("outcome", "outcome"), ("mode", "mode")):
+            self.fields[field].choices = term_choices(vocabulary)  # type: ignore[attr-defined]
+
+    def facts(self) -> VisitFacts:
+        said = self.cleaned_data
+        return {
+            "date": said["date"],
+            "minutes": said["minutes"],
+            "site_id": said["site"],
+            "mode": said["mode"],
+            "themes": [said["theme"]],
+            "outcome": said["outcome"],
+            "animator_id": said["animator"],
+        }
+
+
+@dataclass(frozen=True)
+class MarginGroup:
+    label: Any
+    fields: list[BoundField]
+
+
+class VisitForm(FactsForm):
+    """The whole visit, new or corrected."""
+
+    field_of = {"site_id": "site", "animator_id": "animator"}
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    date = DayField(label=_("Day"))
+    minutes = CountField(label=_("Minutes"), lowest=1, highest=LONGEST_DAY)
+    attendances = CountField(label=_("People present"), lowest=1, highest=MOST_PEOPLE, initial=1)
+    themes = forms.MultipleChoiceField(
+        label=_("Themes"),
+        error_messages={**NOT_IN_LIST, "required": _("Choose at least one theme.")},
+        widget=forms.CheckboxSelectMultiple,
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        error_messages={**NOT_IN_LIST, "required": _("Choose an outcome.")},
+        widget=forms.RadioSelect,
+    )
+    autonomy = forms.ChoiceField(
+        label=_("Autonomy"), required=False, error_messages=NOT_IN_LIST, widget=forms.RadioSelect
+    )
+    mode = forms.ChoiceField(label=_("Mode"), error_messages=NOT_IN_LIST)
+    site = RowField(label=_("Site"))
+    animator = RowField(label=_("Animator"), required=False)
+    obstacle_provider = forms.ChoiceField(label=_("Whose service"), required=False, error_messages=NOT_IN_LIST)
+    obstacle_channel = forms.ChoiceField(label=_("Where"), required=False, error_messages=NOT_IN_LIST)
+    obstacle_kind = forms.ChoiceField(label=_("What went wrong"), required=False, error_messages=NOT_IN_LIST)
+    obstacle_cost_eur = forms.DecimalField(
+        label=_("Cost borne by the person (€)"),
+        required=False,
+        localize=True,
+        help_text=_("For instance a registered letter: 22.59"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    note = note_field()
+
+    def __init__(self, *args: Any, visit: Visit | None = None, **options: Any) -> None:
+        if visit is not None:
+            options["initial"] = {**initial_of(visit), **(options.get("initial") or {})}
+        super().__init__(*args, **options)
+        nothing = _("Not said")
+        choices = {
+            "themes": term_choices("theme", visit.themes if visit else ()),
+            "outcome": term_choices("outcome", [visit.outcome] if visit else ()),
+            "autonomy": term_choices("autonomy", [visit.autonomy] if visit else (), nothing),
+            "mode": term_choices("mode", [visit.mode] if visit else ()),
+            "obstacle_provider": term_choices("provider", [visit.obstacle_provider] if visit else (), nothing),
+            "obstacle_channel": [("", nothing), *Channel.choices],
+            "obstacle_kind": term_choices("obstacle", [visit.obstacle_kind] if visit else (), nothing),
+        }
+        for field, found in choices.items():
+            self.fields[field].choices = found  # type: ignore[attr-defined]
+        for margin in Margin:
+            for code, label in term_choices(margin, (visit.margins if visit else {}).get(margin, ())):
+                self.fields[f"{margin}__{code}"] = CountField(
+                    label=label, lowest=0, highest=MOST_PEOPLE, required=False
+                )
+
+    @property
+    def margin_groups(self) -> list[MarginGroup]:
+        return [
+            MarginGroup(margin.label, [self[name] for name in self.fields if name.startswith(f"{margin}__")])
+            for margin in Margin
+        ]
+
+    @property
+    def obstacle_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("obstacle_")]
+
+    @property
+    def has_obstacle(self) -> bool:
+        return any(field.errors or field.value() not in (None, "") for field in self.obstacle_fields)
+
+    @property
+    def has_margins(self) -> bool:
+        """Also after an error that is about no field: what doesn't add up is in there."""
+        fields = [field for group in self.margin_groups for field in group.fields]
+        return any(field.errors or field.value() not in (None, "") for field in fields)
+
+    def facts(self) -> VisitFacts:
+        said = self.cleaned_data
+        margins: dict[str, dict[str, int]] = {}
+        for name, value in said.items():
+            margin, _between, code = name.partition("__")
+            if code and value is not None:
+                margins.setdefault(margin, {})[code] = value
+        return {
+            "date": said["date"],
+            "minutes": said["minutes"],
+            "attendances": said["attendances"],
+            "site_id": said["site"],
+            "mode": said["mode"],
+            "themes": said["themes"],
+            "outcome": said["outcome"],
+            "autonomy": said["autonomy"],
+            "obstacle_provider": said["obstacle_provider"],
+            "obstacle_channel": said["obstacle_channel"],
+            "obstacle_kind": said["obstacle_kind"],
+            "obstacle_cost_eur": said["obstacle_cost_eur"],
+            "margins": margins,
+            "note": said["note"],
+            "animator_id": said["animator"],
+        }
+
+
+def initial_of(visit: Visit) -> dict[str, Any]:
+    plain = (
+        "date", "minutes", "attendances", "themes", "outcome", "autonomy", "mode", "obstacle_provider",
+        "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "note",
+    )  # fmt: skip
+    said = {name: getattr(visit, name) for name in plain}
+    counts = {f"{margin}__{code}": n for margin, codes in visit.margins.items() for code, n in codes.items()}
+    return {**said, **counts, "site": visit.site_id, "animator": visit.animator_id}
+
+
+class CounterSessionForm(FactsForm):
+    field_of = {"site_id": "site"}
+
+    date = DayField(label=_("Day"))
+    site = RowField(label=_("Site"))
+    starts_at = time_field(pgettext_lazy("hour", "From"))
+    ends_at = time_field(pgettext_lazy("hour", "To"))
+    tickets = CountField(
+        label=_("Tickets handed out"), lowest=0, highest=MOST_PEOPLE, required=False,
+        help_text=_("Leave it empty if you give none."),
+    )  # fmt: skip
+    arrivals = CountField(label=_("People who came"), lowest=0, highest=MOST_PEOPLE, required=False)
+    turned_away = CountField(
+        label=_("People turned away"), lowest=0, highest=MOST_PEOPLE, initial=0,
+        help_text=_("Those for whom there was no room or no time left."),
+    )  # fmt: skip
+    note = note_field()
+
+    def __init__(self, *args: Any, session: CounterSession | None = None, **options: Any) -> None:
+        if session is not None:
+            names = ("date", "starts_at", "ends_at", "tickets", "arrivals", "turned_away", "note")
+            options["initial"] = {**{name: getattr(session, name) for name in names}, "site": session.site_id}
+        super().__init__(*args, **options)
+
+    def facts(self) -> SessionFacts:
+        said = self.cleaned_data
+        return {
+            "date": said["date"],
+            "site_id": said["site"],
+            "starts_at": said["starts_at"],
+            "ends_at": said["ends_at"],
+            "tickets": said["tickets"],
+            "arrivals": said["arrivals"],
+            "turned_away": said["turned_away"],
+            "note": said["note"],
+        }
+
+
+class DayForm(forms.Form):
+    """Which day one is entering visits for."""
+
+    day = DayField(label=_("Day"))
+
+    def clean_day(self) -> dt.date:
+        day: dt.date = self.cleaned_data["day"]
+        if not FIRST_DAY <= day <= timezone.localdate():
+            raise ValidationError(_("Enter today or an earlier day."), code="out_of_range")
+        return day
+
+
+def new_key() -> uuid.UUID:
+    return uuid.uuid4()
+
+
+def offer_rows(
+    form: QuickVisitForm | VisitForm, sites: Sequence[Site], people: Sequence[Person], visit: Visit | None = None
+) -> None:
+    """Fill the two lists; a visit keeps its closed site and its animator who has left."""
+    every_site, everybody = list(sites), list(people)
+    if visit is not None and visit.site not in every_site:
+        every_site.append(visit.site)
+    if visit is not None and visit.animator is not None and visit.animator not in everybody:
+        everybody.append(visit.animator)
+    site, animator = form.fields["site"], form.fields["animator"]
+    assert isinstance(site, RowField)
+    assert isinstance(animator, RowField)
+    site.offer(every_site)
+    animator.offer(everybody, _("Not said"))
