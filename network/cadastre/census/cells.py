@@ -10,7 +10,6 @@ import re
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-from network.cadastre.census.columns import folded
 from network.cadastre.census.enums import Doubtful
 from tenants.registry.enums import Country
 

@@ -36,7 +36,9 @@ NAMES: dict[Field, tuple[str, ...]] = {
         "telefoon",
     ),
     Field.WEBSITE: ("url lieu", "url", "site web", "site internet", "website", "web", "lien"),
-    Field.UPDATED: ("mise a jour", "maj", "date maj", "date mise a jour", "date de mise a jour", "derniere mise a jour"),
+    Field.UPDATED: (
+        "mise a jour", "maj", "date maj", "date mise a jour", "date de mise a jour", "derniere mise a jour",
+    ),
     Field.TYPOLOGY: ("code typo", "code typologie", "typo", "typologie"),
     Field.LABELS: ("code label", "code labels", "codes labels", "label", "labels"),
     Field.SUPPORT: ("code accomp", "code accompagnement", "accomp", "accompagnement"),

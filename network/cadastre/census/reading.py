@@ -109,7 +109,7 @@ def _bytes_of(path: Path) -> bytes:
             raise FileRefused(_("“%(path)s” is a folder, not a file.") % {"path": path})
         with path.open("rb") as file:
             data = b"" if path.stat().st_size > LARGEST else file.read(LARGEST + 1)
-            if not data and path.stat().st_size or len(data) > LARGEST:
+            if (not data and path.stat().st_size) or len(data) > LARGEST:
                 raise FileRefused(
                     _("The file is larger than %(n)s MB. A census of one or a few départements is far smaller.")
                     % {"n": LARGEST // 1024 // 1024}

@@ -19,10 +19,11 @@ from tenants.registry.enums import Country
 Key = tuple[str, str]  # the first two digits of the postcode, and the name without its spelling
 Place = TypeVar("Place")
 
-SMALL = frozenset(
-    "sur sous en de du des la le les lès lez aux au à et d l près pres devant ès es par entre dans"
-    " aan den der ten ter op van het bij 't".split()
-)
+SMALL = frozenset({
+    "sur", "sous", "en", "de", "du", "des", "la", "le", "les", "lès", "lez", "aux", "au", "à", "et", "d", "l", "près",
+    "pres", "devant", "ès", "es", "par", "entre", "dans", "aan", "den", "der", "ten", "ter", "op", "van", "het", "bij",
+    "in", "'t",
+})  # fmt: skip
 ARTICLES = frozenset({"le", "la", "les"})
 CEDEX = re.compile(r"[\s,-]+cedex\b.*\Z", re.IGNORECASE)
 NOT_A_PLAIN_NAME = re.compile(r"[\d(),/&]")

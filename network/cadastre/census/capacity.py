@@ -1,0 +1,79 @@
+"""Whether the server can hold the locks of one transaction that makes many schemas.
+
+Every table, index, sequence and type made in a transaction stays locked until it ends, and the server keeps all
+locks in one table of a size fixed when it starts. Running out half-way is only found after all the work.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from tenants.registry.enums import Kind
+from tenants.registry.provisioning.templates import template_schema
+
+# Of one schema, beside its relations: schema, role, membership, register rows. Measured, and rounded up.
+BESIDE = 6
+SHARE = 0.9  # of the lock table: others work meanwhile
+
+
+class NoRoomError(Exception):
+    """The message names the setting, what it is, and what it must be."""
+
+
+@dataclass(frozen=True)
+class LockTable:
+    """Sizes in locks. `per_transaction` and `transactions` are PostgreSQL's settings."""
+
+    per_transaction: int
+    transactions: int
+
+    @property
+    def size(self) -> int:
+        return self.per_transaction * self.transactions
+
+
+def lock_table() -> LockTable:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_locks_per_transaction')::int,"
+            " current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int"
+        )
+        return LockTable(*cursor.fetchone())
+
+
+def locks_of(kind: str) -> int:
+    """What making one schema of this kind locks: the relations of its template, their toast tables, and a few more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE reltoastrelid <> 0) FROM pg_class"
+            " WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)",
+            [template_schema(kind)],
+        )
+        relations, toasts = cursor.fetchone()
+    return int(relations) + 2 * int(toasts) + BESIDE
+
+
+def check_room(*, epn: int, federations: int = 0) -> None:
+    """Raise NoRoomError when so many new schemas don't fit in one transaction on this server."""
+    if not epn and not federations:
+        return
+    needed = epn * locks_of(Kind.EPN) + federations * locks_of(Kind.FEDERATION)
+    table = lock_table()
+    if needed > table.size * SHARE:
+        raise NoRoomError(
+            _(
+                "The server can't make %(epn)s EPN in one go: that takes %(needed)s locks, and it holds %(size)s. Set"
+                " max_locks_per_transaction to %(wanted)s or more (it is %(now)s) and restart it, or cut the file."
+            )
+            % {
+                "epn": epn,
+                "needed": needed,
+                "size": table.size,
+                "wanted": math.ceil(needed / SHARE / table.transactions / 64) * 64,
+                "now": table.per_transaction,
+            }
+        )
