@@ -235,8 +235,6 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
     """Everything of a year's page, in five statements whatever the number of EPN. Raises as `cadastre_summary`."""
     known = _read(federation_id, year, perimeter)
     by = frozenset({"month", "commune"})
-    ids = known.flow_ids
-    stretch = {"first": known.first, "last": known.last}
     by_epn = frozenset({"epn", "month"})
     # Half-days at the desk show that an EPN was at work in a month without visits.
     cells = flows(
@@ -246,8 +244,9 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
             Cut(VISITS.name, "theme", frozenset({"value"})),
             *(Cut(figure.name, by=by_epn) for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)),
         ],
-        **stretch,
-        epn_ids=ids,
+        first=known.first,
+        last=known.last,
+        epn_ids=known.flow_ids,
     )
     whole = [cell for cell in cells if cell.epn_id is None and not cell.dimension]
     held = stocks(known.moment, ["", "role×type"], epn_ids=known.epn_ids, by_epn=True)
@@ -331,3 +330,37 @@ def years_of(moment: Moment) -> list[int]:
     first = moment.first_month.year if moment.first_month else this
     last = max(this, moment.last_month.year if moment.last_month else this)
     return list(range(last, max(min(first, this), FIRST_YEAR) - 1, -1))
+
+
+@dataclass(frozen=True)
+class EpnYear:
+    """One EPN's year, by month. Contracts are heads, as in the table of the cadastre."""
+
+    member: Member
+    moment: Moment
+    numbers: Numbers
+    months: list[tuple[dt.date, Numbers]]
+    contracts: int
+    outside_fte: int
+
+
+def epn_year(federation_id: int, epn_id: int, *, year: int) -> EpnYear | None:
+    """The figures of one EPN; None when it wasn't a member in that year. Raises as `cadastre_summary`."""
+    known = _read(federation_id, year, Perimeter.ALL)
+    member = next((one for one in known.members if one.epn_id == epn_id), None)
+    if member is None:
+        return None
+    by = frozenset({"month"})
+    cells = flows(
+        [Cut(VISITS.name, by=by), Cut(TURNED_AWAY.name, by=by)], first=known.first, last=known.last, epn_ids=[epn_id]
+    )
+    held = stocks(known.moment, ["role×type"], epn_ids=[epn_id] if member.open else [])
+    types = _types(held)
+    return EpnYear(
+        member=member,
+        moment=known.moment,
+        numbers=_added(cells),
+        months=_months(known, cells),
+        contracts=sum(row.heads for row in types if row.counts_in_fte),
+        outside_fte=sum(row.heads for row in types if not row.counts_in_fte),
+    )

@@ -40,7 +40,7 @@ def grant_recognition(*, epn_id: int, since: dt.date, note: str = "") -> Recogni
         )
     try:
         with transaction.atomic():
-            recognition = Recognition.objects.create(epn_id=epn_id, since=since, note=note.strip())
+            recognition: Recognition = Recognition.objects.create(epn_id=epn_id, since=since, note=note.strip())
     except IntegrityError as error:  # somebody else was quicker
         raise ValidationError({"since": _("This EPN has the label already.")}) from error
     record(verb="recognition.granted", target=epn_id, space_id=current_place().space_id)
@@ -51,7 +51,8 @@ def grant_recognition(*, epn_id: int, since: dt.date, note: str = "") -> Recogni
 def withdraw_recognition(*, epn_id: int, until: dt.date) -> Recognition:
     """From this day on the label is gone; the time before it stays. Raises ValidationError when there is none."""
     _check_day(until, "until")
-    recognition = Recognition.objects.select_for_update().filter(epn_id=epn_id, until__isnull=True).first()
+    running = Recognition.objects.select_for_update().filter(epn_id=epn_id, until__isnull=True)
+    recognition: Recognition | None = running.first()
     if recognition is None:
         raise ValidationError({"until": _("This EPN doesn't have the label.")})
     if until <= recognition.since:

@@ -8,94 +8,19 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network.cadastre.enums import Perimeter
 from network.cadastre.selectors import cadastre, cadastre_summary
 from network.cadastre.services import grant_recognition, withdraw_recognition
 from network.figures.services import sweep
-from network.funding.services import set_cost_model
-from tenants.activity.models import CounterSession, Visit
-from tenants.premises.models import Site
 from tenants.registry.crossing import outside
-from tenants.registry.hooks import epn_written
-from tenants.registry.models import Epn
 from tenants.registry.services import archive_epn
-from tenants.staff.models import Contract, StaffMember
+from tests.cadastre.deeds import contract
 from tests.conftest import Cast, inside
 
 YEAR = 2022
-
-
-@pytest.fixture
-def after_commit(django_capture_on_commit_callbacks):
-    """Run what waits for a commit. A test's own transaction never ends, so earlier callbacks are taken away first."""
-
-    def committed():
-        connection.run_on_commit.clear()
-        return django_capture_on_commit_callbacks(execute=True)
-
-    return committed
-
-
-def visits(epn: Epn, *days: str, themes: tuple[str, ...] = ("tax",), minutes: int = 20) -> None:
-    with inside(epn), transaction.atomic():
-        for day in days:
-            Visit.objects.create(
-                date=dt.date.fromisoformat(day),
-                minutes=minutes,
-                site=Site.objects.get(),
-                mode="individual",
-                themes=list(themes),
-                outcome="solved",
-            )
-        epn_written()
-
-
-def contract(
-    epn: Epn, kind: str, *, role: str = "animation", start: str = "2022-01-03", end: str | None = "2022-12-31"
-) -> None:
-    with inside(epn), transaction.atomic():
-        Contract.objects.create(
-            member=StaffMember.objects.create(name=f"{kind} {role}"),
-            type=kind,
-            role=role,
-            legal_employer="CPAS",
-            starts_on=dt.date.fromisoformat(start),
-            planned_end=end and dt.date.fromisoformat(end),
-            hours_per_week=Decimal(19),
-            full_time_hours=Decimal(38),
-        )
-        epn_written()
-
-
-@pytest.fixture
-def year_2022(cast: Cast, after_commit) -> Cast:
-    """Rue de la Poste is labelled: 2 article 60, 1 permanent, a coordinator, a volunteer. Abattoirs: 1 article 60."""
-    with after_commit():
-        visits(cast.poste, "2022-03-02", "2022-03-09", "2022-05-04", themes=("tax", "bank"))
-        visits(cast.abattoirs, "2022-03-03", "2023-03-03", minutes=40)
-        for kind in ("art60", "art60", "cdi"):
-            contract(cast.poste, kind)
-        contract(cast.poste, "cdi", role="coordination")
-        contract(cast.poste, "volunteer")
-        contract(cast.poste, "art60", start="2022-02-01", end="2022-06-30")
-        contract(cast.abattoirs, "art60")
-        with inside(cast.abattoirs), transaction.atomic():
-            CounterSession.objects.create(
-                date=dt.date(2022, 4, 4),
-                site=Site.objects.get(),
-                starts_at=dt.time(9),
-                ends_at=dt.time(12),
-                turned_away=2,
-            )
-            epn_written()
-    with inside(cast.caban):
-        grant_recognition(epn_id=cast.poste.pk, since=dt.date(2021, 9, 1))
-        set_cost_model(valid_from=dt.date(2022, 1, 1), amount_eur=Decimal(25000), source="network's estimate")
-    sweep(federations=[cast.caban])
-    return cast
 
 
 def summary(cast: Cast, perimeter: str = "all", year: int = YEAR):

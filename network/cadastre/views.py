@@ -1,0 +1,115 @@
+"""The cadastre of a year, for the members of the network: figures, never a visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from maillage.design import numbers
+from maillage.design.csv_export import csv_response
+from maillage.reference.selectors import commune_label, label_of
+from network.cadastre import drawings
+from network.cadastre.enums import Perimeter
+from network.cadastre.forms import CadastreForm
+from network.cadastre.selectors import Cadastre, EpnRow, cadastre, epn_year, years_of
+from network.cadastre.tables import TABLES, header_of, rows_of
+from tenants.registry.crossing import path_of
+
+ROWS_A_PAGE = 50
+EARLIEST = dt.date(1, 1, 1)
+SORTS: dict[str, Any] = {
+    "name": lambda row: row.member.name.casefold(),
+    "label": lambda row: not row.member.labelled,
+    "commune": lambda row: commune_label(row.member.commune).casefold(),
+    "visits": lambda row: row.numbers.visits,
+    "minutes": lambda row: row.numbers.minutes,
+    "last": lambda row: row.last_month or EARLIEST,
+    "contracts": lambda row: row.contracts,
+}
+
+
+def _asked(request: HttpRequest, years: list[int]) -> tuple[CadastreForm, int, str]:
+    """The form and what it asks for; what it can't read is said above it, and the default is shown."""
+    today = timezone.localdate().year
+    form = CadastreForm(request.GET or None, years=years, initial={"year": today, "perimeter": Perimeter.ALL})
+    form.mark_optional = False  # type: ignore[attr-defined]
+    asked = form.cleaned_data if form.is_valid() else {}
+    return form, asked.get("year") or today, asked.get("perimeter") or Perimeter.ALL
+
+
+def _read(request: HttpRequest) -> tuple[CadastreForm, Cadastre]:
+    form, year, perimeter = _asked(request, [])
+    page = cadastre(request.space.pk, year=year, perimeter=perimeter)  # type: ignore[attr-defined]
+    return _asked(request, [*years_of(page.moment), year])[0] if form.is_valid() or not form.is_bound else form, page
+
+
+def _sorted(rows: list[EpnRow], order: str) -> list[EpnRow]:
+    key = SORTS.get(order.removeprefix("-"))
+    return rows if key is None else sorted(rows, key=key, reverse=order.startswith("-"))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    form, page = _read(request)
+    one = page.summary
+    rows = Paginator(_sorted(page.epn, request.GET.get("order", "")), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filter": form,
+        "cadastre": page,
+        "summary": one,
+        "hours": numbers.number(one.minutes / 60, 0),
+        "perimeter": words_of_perimeter(page),
+        "labelled_only": one.perimeter == Perimeter.LABELLED,
+        "running": one.year >= timezone.localdate().year,
+        "charts": drawings.charts(page),
+        "heads_apart": sum(row.heads for row in page.types if not row.counts_in_fte),
+        "types": [(label_of("contract_type", row.type), row) for row in page.types],
+        "page": rows,
+        "rows": [(commune_label(row.member.commune), row) for row in rows],
+        "query": f"year={one.year}&perimeter={one.perimeter.value}",
+    }
+    return render(request, "cadastre/home.html", context)
+
+
+def words_of_perimeter(page: Cadastre) -> str:
+    """Whose figures these are, with how many they are of how many."""
+    one = page.summary
+    if one.perimeter == Perimeter.LABELLED:
+        return _("the %(labelled)s labelled EPN of %(all)s") % {"labelled": one.epn_labelled, "all": one.epn}
+    return ngettext("%(all)s EPN, all of them", "%(all)s EPN, all of them", one.epn) % {"all": one.epn}
+
+
+@require_safe
+def table(request: HttpRequest, name: str) -> StreamingHttpResponse:
+    if name not in TABLES:
+        raise Http404
+    page = _read(request)[1]
+    one = page.summary
+    filename = f"{path_of(request.space)}-{name}-{one.year}-{one.perimeter.value}.csv"  # type: ignore[attr-defined]
+    return csv_response(filename, header_of(TABLES[name]), list(rows_of(TABLES[name], page)))
+
+
+@require_safe
+def epn(request: HttpRequest, epn_id: int) -> HttpResponse:
+    year = _asked(request, [])[1]
+    found = epn_year(request.space.pk, epn_id, year=year)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    context = {
+        "found": found,
+        "name": found.member.name,
+        "commune": commune_label(found.member.commune),
+        "year": year,
+        "chart": drawings.months_of(found.months, found.member.name),
+        "back_url": f"{reverse('cadastre:home')}?year={year}",
+    }
+    return render(request, "cadastre/epn.html", context)
