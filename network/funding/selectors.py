@@ -10,7 +10,8 @@ from network.funding.models import CostModel
 
 def cost_model_on(day: dt.date) -> CostModel | None:
     """The cost model in force on a day; None when there was none yet."""
-    return CostModel.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+    found: CostModel | None = CostModel.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return found
 
 
 def cost_models() -> list[CostModel]:

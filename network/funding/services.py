@@ -22,6 +22,7 @@ def set_cost_model(*, valid_from: dt.date, amount_eur: Decimal, source: str = ""
     """
     if amount_eur < 0:
         raise ValidationError({"amount_eur": _("The amount can't be below zero.")})
+    model: CostModel
     model, _created = CostModel.objects.update_or_create(
         valid_from=valid_from, defaults={"amount_eur": amount_eur, "source": source.strip()}
     )
