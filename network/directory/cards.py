@@ -29,6 +29,9 @@ FROM_SITE = (
     "address", "postcode", "town", "commune", "country", "latitude", "longitude", "phone", "website", "opening_hours",
     "modes",
 )  # fmt: skip
+WITHOUT_SITE: dict[str, Any] = {
+    **dict.fromkeys(FROM_SITE, ""), "country": "be", "latitude": None, "longitude": None, "modes": [],
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -48,7 +51,7 @@ def copy_card(epn_id: int) -> bool:
             .order_by("federation_id", "since")
             .values_list("federation_id", "federation__space__schema_name", "until")
         )
-    face = {"slug": epn.slug, "name": epn.space.name, **(site or {name: _empty(name) for name in FROM_SITE})}
+    face = {"slug": epn.slug, "name": epn.space.name, **(site or WITHOUT_SITE)}
     latest = {federation: (schema, until) for federation, schema, until in affiliations}
     changed = False
     for federation_id, (schema, until) in sorted(latest.items()):
@@ -56,10 +59,6 @@ def copy_card(epn_id: int) -> bool:
         with within_transaction(Place(schema, Kind.FEDERATION, CROSSING_ROLE, federation_id)):
             changed |= _write(epn_id, {**face, "archived_at": closed}, running=until is None)
     return changed
-
-
-def _empty(name: str) -> Any:
-    return Card._meta.get_field(name).get_default()
 
 
 def _start_of(day: dt.date) -> dt.datetime:

@@ -1,5 +1,12 @@
 """Pages of a federation: `/<federation>/…`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from network.directory.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("cadastre/", include("network.cadastre.urls")),
+    path("epn/", include("network.directory.urls")),
+    path("funding/", include("network.funding.urls")),
+]

@@ -1,0 +1,191 @@
+"""The EPN of a federation, for its coordinator: list, add, rename, archive, restore, label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from network.cadastre.services import grant_recognition, withdraw_recognition
+from network.directory.forms import DayForm, EpnForm, ListForm, NameForm
+from network.directory.invitations import invite
+from network.directory.selectors import chosen, entries, epn_here, recognitions_of
+from network.directory.services import Added, add_epn, close, give_name, reopen
+from tenants.registry.crossing import path_of
+from tenants.registry.models import Epn, Federation, Space
+
+ROWS_A_PAGE = 50
+
+
+def _space(request: HttpRequest) -> Space:
+    space: Space = request.space  # type: ignore[attr-defined]
+    return space
+
+
+def _epn(request: HttpRequest, epn_id: int) -> Epn:
+    epn = epn_here(_space(request).pk, epn_id)
+    if epn is None:
+        raise Http404
+    return epn
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _take_errors(form: Form, error: ValidationError) -> None:
+    """Show a service's refusal at its field, or above the form when the form has no such field."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for field, texts in by_field.items():
+        for text in texts:
+            form.add_error(field if field in form.fields else None, text)
+
+
+@require_safe
+def epn_list(request: HttpRequest) -> HttpResponse:
+    form = ListForm(request.GET or None)
+    valid = form.is_valid()
+    archived = valid and form.cleaned_data["archived"] == "yes"
+    everything = entries(_space(request).pk)
+    rows = chosen(everything, archived=archived, text=form.cleaned_data["q"] if valid else "")
+    context = {
+        "filter": form,
+        "archived": archived,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "anything": bool(everything),
+        "found": len(rows),
+        "may_manage": request.membership.role == "network_coordinator",  # type: ignore[attr-defined]
+        "path": path_of(_space(request)),
+    }
+    return render(request, "directory/epn_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def epn_add(request: HttpRequest) -> HttpResponse:
+    space = _space(request)
+    federation = Federation.objects.get(pk=space.pk)
+    form = EpnForm(_posted(request), country=federation.country)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_epn(
+                federation_id=space.pk,
+                name=form.cleaned_data["name"],
+                slug=form.cleaned_data["slug"],
+                site=form.site(),
+                coordinator=form.coordinator(),
+            )
+        except ValidationError as error:
+            _take_errors(form, error)
+        else:
+            _say_added(request, added)
+            return redirect("epn:list")
+    context = {"form": form, "path": path_of(space)}
+    return render(request, "directory/epn_add.html", context)
+
+
+def _say_added(request: HttpRequest, added: Added) -> None:
+    space, name = _space(request), added.epn.space.name
+    path = f"/{path_of(space)}/{added.epn.slug}/"
+    messages.success(request, _("%(epn)s is open, at %(path)s.") % {"epn": name, "path": path})
+    if added.coordinator is None:
+        return
+    origin = f"{request.scheme}://{request.get_host()}"
+    values = {"email": added.coordinator.email, "epn": name}
+    if invite(person=added.coordinator, epn=added.epn, network=space.name, origin=origin):
+        messages.success(request, _("We wrote to %(email)s: this person coordinates %(epn)s.") % values)
+    else:
+        messages.warning(
+            request,
+            _(
+                "%(email)s coordinates %(epn)s, but our mail could not be sent."
+                " Ask this person to choose “Forgotten your password?” on the sign-in page."
+            )
+            % values,
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def epn_rename(request: HttpRequest, epn_id: int) -> HttpResponse:
+    epn = _epn(request, epn_id)
+    form = NameForm(_posted(request), initial={"name": epn.space.name, "slug": epn.slug})
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_name(federation_id=_space(request).pk, epn=epn, **form.cleaned_data)
+        except ValidationError as error:
+            _take_errors(form, error)
+        else:
+            values = {
+                "epn": form.cleaned_data["name"],
+                "path": f"/{path_of(_space(request))}/{form.cleaned_data['slug']}/",
+            }
+            messages.success(request, _("The EPN is now called %(epn)s, at %(path)s.") % values)
+            return redirect("epn:list")
+    context = {"form": form, "epn": epn, "name": epn.space.name}
+    return render(request, "directory/epn_rename.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def epn_archive(request: HttpRequest, epn_id: int) -> HttpResponse:
+    epn = _epn(request, epn_id)
+    values = {"epn": epn.space.name}
+    if request.method == "POST":
+        close(federation_id=_space(request).pk, epn=epn)
+        messages.success(request, _("%(epn)s is archived. Its figures stay.") % values)
+        return redirect("epn:list")
+    context = {
+        "title": _("Archive %(epn)s?") % values,
+        "text": _(
+            "Nobody can enter it any more, and it leaves the public page."
+            " Its visits, contracts and figures are kept. You can open it again."
+        ),
+        "action_label": _("Archive this EPN"),
+        "cancel_url": reverse("epn:list"),
+        "danger": True,
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+@require_POST
+def epn_restore(request: HttpRequest, epn_id: int) -> HttpResponse:
+    epn = _epn(request, epn_id)
+    reopen(federation_id=_space(request).pk, epn=epn)
+    messages.success(request, _("%(epn)s is open again.") % {"epn": epn.space.name})
+    return redirect("epn:list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def epn_label(request: HttpRequest, epn_id: int) -> HttpResponse:
+    """Give the label, or take it away: one form, by what is true now."""
+    epn = _epn(request, epn_id)
+    history = recognitions_of(epn.pk)
+    running = bool(history) and history[0].until is None
+    today = timezone.localdate()
+    kind: dict[str, Any] = (
+        {"field": "until", "label": _("The label ends on"), "initial": {"until": today}}
+        if running
+        else {"field": "since", "label": _("The label begins on"), "initial": {"since": today}, "with_note": True}
+    )
+    form = DayForm(_posted(request), **kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if running:
+                withdraw_recognition(epn_id=epn.pk, **form.cleaned_data)
+            else:
+                grant_recognition(epn_id=epn.pk, **form.cleaned_data)
+        except ValidationError as error:
+            _take_errors(form, error)
+        else:
+            said = _("%(epn)s no longer has the label.") if running else _("%(epn)s has the label.")
+            messages.success(request, said % {"epn": epn.space.name})
+            return redirect("epn:list")
+    context = {"form": form, "name": epn.space.name, "history": history, "running": running}
+    return render(request, "directory/epn_label.html", context)

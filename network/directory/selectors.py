@@ -1,0 +1,193 @@
+"""Reading the cards: what anybody may see of the EPN, and what the network's coordinator manages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat, Trim
+from django.utils import timezone
+
+from maillage.design.charts import WITHHELD
+from maillage.design.charts import Value as Shown
+from maillage.reference.selectors import commune_label
+from network.cadastre.members import running_on
+from network.cadastre.models import Recognition
+from network.directory.models import Card
+from network.figures.catalogue import VISITS
+from network.figures.selectors import Cut, flows, moment_of
+from tenants.registry.models import Affiliation, Epn
+
+COMMUNE_KEY = Case(When(~Q(commune=""), then=F("commune")), default=Trim(Concat("postcode", Value(" "), "town")))
+WEB_ADDRESS = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}([/?#]\S*)?", re.IGNORECASE)
+
+
+def open_cards(commune: str = "") -> QuerySet[Any]:
+    """The cards of open EPN by name, each with `labelled` (today) and `key`; of one commune when it is given."""
+    label = Recognition.objects.filter(running_on(timezone.localdate()), epn_id=OuterRef("epn_id"))
+    cards: QuerySet[Any] = Card.objects.filter(archived_at__isnull=True).annotate(
+        labelled=Exists(label), key=COMMUNE_KEY
+    )
+    return cards.filter(key=commune) if commune else cards
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A commune of the cards: its key in the figures, its name, how many open EPN."""
+
+    key: str
+    name: str
+    epn: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    epn: int
+    labelled: int
+    territories: list[Territory]
+
+
+def overview() -> Overview:
+    """How many EPN are open, how many carry the label, and in which communes, in one statement."""
+    count: dict[str, int] = {}
+    labelled = 0
+    for key, has_label in open_cards().values_list("key", "labelled"):
+        count[key] = count.get(key, 0) + 1
+        labelled += has_label
+    territories = [Territory(key, commune_label(key), number) for key, number in count.items() if key]
+    territories.sort(key=lambda one: one.name.casefold())
+    return Overview(sum(count.values()), labelled, territories)
+
+
+def web_address(text: str) -> str:
+    """A link to what was typed as a website: https unless it says http; nothing for anything else (`javascript:`)."""
+    text = text.strip()
+    found = WEB_ADDRESS.fullmatch(text)
+    if found is None:
+        return ""
+    return text if found.group(1) else f"https://{text}"
+
+
+def phone_address(text: str) -> str:
+    """`tel:` and the digits of the first number that was typed; nothing when there are too few."""
+    first = re.split(r"[/;,]|\bou\b|\bof\b|\bor\b", text)[0] if re.search(r"\d{6}", re.sub(r"\D", "", text)) else ""
+    digits = re.sub(r"[^\d+]", "", first.replace("(0)", ""))
+    return f"tel:{digits}" if len(digits.lstrip("+")) >= 6 else ""
+
+
+@dataclass(frozen=True)
+class PublicMonth:
+    month: dt.date
+    visits: Shown
+
+
+@dataclass(frozen=True)
+class PublicYear:
+    """The closed months of a year. `visits` is the sum of the months that are shown, never of a withheld one."""
+
+    year: int
+    months: list[PublicMonth]
+
+    @property
+    def visits(self) -> int:
+        return sum(one.visits for one in self.months if isinstance(one.visits, int))
+
+    @property
+    def withheld(self) -> int:
+        return sum(one.visits is WITHHELD for one in self.months)
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    as_of: dt.datetime | None
+    years: list[PublicYear]  # the running one, then the last one; without those that have no month to show
+
+
+def public_figures(minimum_cell: int, *, today: dt.date | None = None) -> PublicFigures:
+    """Visits of the whole network by closed month, this year and last: all that leaves the network.
+
+    A month with fewer visits than the federation's smallest publishable number, and more than none, is withheld, and
+    no sum is published that would give it back.
+    """
+    day = today or timezone.localdate()
+    moment = moment_of(day)
+    running = day.replace(day=1)
+    first = dt.date(day.year - 1, 1, 1)
+    last = running - dt.timedelta(days=1)
+    cells = flows([Cut(VISITS.name, by=frozenset({"month"}))], first=first, last=last)
+    counted = {cell.month: cell.count for cell in cells}
+    years = []
+    for year in (day.year, day.year - 1):
+        months = [dt.date(year, number, 1) for number in range(1, 13)]
+        begun = moment.first_month
+        shown = [
+            PublicMonth(month, _protected(counted.get(month, 0), minimum_cell))
+            for month in months
+            if month < running and begun is not None and month >= begun
+        ]
+        if shown:
+            years.append(PublicYear(year, shown))
+    return PublicFigures(moment.as_of, years)
+
+
+def _protected(visits: int, minimum_cell: int) -> Shown:
+    return WITHHELD if 0 < visits < minimum_cell else visits
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the coordinator's list. `labelled_since` is None without a running label."""
+
+    epn_id: int
+    name: str
+    slug: str
+    commune: str
+    labelled_since: dt.date | None
+    archived_at: dt.datetime | None
+
+
+def entries(federation_id: int) -> list[Entry]:
+    """The EPN that are members now, the archived ones too, by name, in one statement."""
+    key = Card.objects.filter(epn_id=OuterRef("epn_id")).annotate(key=COMMUNE_KEY).values("key")
+    label = Recognition.objects.filter(running_on(timezone.localdate()), epn_id=OuterRef("epn_id")).values("since")
+    rows = (
+        Affiliation.objects.filter(federation=federation_id, until__isnull=True)
+        .annotate(commune_key=Subquery(key), labelled_since=Subquery(label[:1]))
+        .order_by("epn__space__name", "epn_id")
+        .values_list(
+            "epn_id", "epn__space__name", "epn__slug", "commune_key", "labelled_since", "epn__space__archived_at"
+        )
+    )
+    return [
+        Entry(epn_id, name, slug, commune_label(commune or ""), since, archived)
+        for epn_id, name, slug, commune, since, archived in rows
+    ]
+
+
+def chosen(rows: Iterable[Entry], *, archived: bool, text: str = "") -> list[Entry]:
+    """Those that are archived (or not) and whose name, address or commune holds a text."""
+    wanted = text.strip().casefold()
+    return [
+        one
+        for one in rows
+        if (one.archived_at is not None) == archived
+        and (not wanted or wanted in f"{one.name}\n{one.slug}\n{one.commune}".casefold())
+    ]
+
+
+def epn_here(federation_id: int, epn_id: int) -> Epn | None:
+    """An EPN that is a member of this federation now; None for any other."""
+    return (
+        Epn.objects.filter(affiliations__federation=federation_id, affiliations__until__isnull=True, pk=epn_id)
+        .select_related("space")
+        .first()
+    )
+
+
+def recognitions_of(epn_id: int) -> list[Recognition]:
+    """The labels of an EPN, the latest first."""
+    return list(Recognition.objects.filter(epn_id=epn_id).order_by("-since"))

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from network.directory import management_views as views
+
+app_name = "epn"
+urlpatterns = [
+    path("", views.epn_list, name="list"),
+    path("add/", views.epn_add, name="add"),
+    path("<int:epn_id>/rename/", views.epn_rename, name="rename"),
+    path("<int:epn_id>/archive/", views.epn_archive, name="archive"),
+    path("<int:epn_id>/restore/", views.epn_restore, name="restore"),
+    path("<int:epn_id>/label/", views.epn_label, name="label"),
+]

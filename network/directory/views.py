@@ -1,0 +1,66 @@
+"""The public page of a federation: its EPN, and the little that leaves the network before releases exist."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from maillage.design.charts import months
+from maillage.design.numbers import number
+from maillage.reference.selectors import commune_label
+from network.directory.forms import CommuneForm
+from network.directory.models import Card
+from network.directory.selectors import PublicYear, open_cards, overview, phone_address, public_figures, web_address
+from tenants.registry.models import Federation
+
+CARDS_A_PAGE = 24
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    federation = Federation.objects.get(pk=request.space.pk)  # type: ignore[attr-defined]
+    seen = overview()
+    form = CommuneForm(request.GET or None, territories=seen.territories)
+    wanted = form.cleaned_data["commune"] if form.is_valid() else ""
+    page = Paginator(open_cards(wanted), CARDS_A_PAGE).get_page(request.GET.get("page"))
+    figures = public_figures(federation.minimum_cell)
+    return render(
+        request,
+        "directory/home.html",
+        {
+            "overview": seen,
+            "filter": form,
+            "filtered": bool(wanted) or bool(form.errors),
+            "cards": [_shown(card) for card in page] if not form.errors else [],
+            "page": page,
+            "figures": figures,
+            "years": [{"of": year, "shown": number(year.visits), "chart": _chart(year)} for year in figures.years],
+            "minimum_cell": federation.minimum_cell,
+        },
+    )
+
+
+def _shown(card: Card) -> dict[str, object]:
+    return {
+        "card": card,
+        "place": commune_label(card.key) if card.commune else "",  # type: ignore[attr-defined]
+        "labelled": card.labelled,  # type: ignore[attr-defined]
+        "phone_url": phone_address(card.phone),
+        "website_url": web_address(card.website),
+        "website_name": re.sub(r"^https?://(www\.)?|/$", "", card.website),
+    }
+
+
+def _chart(year: PublicYear) -> str:
+    return months(
+        _("Visits by month in %(year)s") % {"year": year.year},
+        [(f"{one.month:%Y-%m}", one.visits) for one in year.months],
+        unit=_("visits"),
+        note=_("the whole network, closed months only"),
+        figure_id=f"visits-{year.year}",
+    )

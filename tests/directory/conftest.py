@@ -1,0 +1,1 @@
+from tests.cadastre.conftest import after_commit  # noqa: F401

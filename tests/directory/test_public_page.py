@@ -1,0 +1,175 @@
+"""The public page of a federation: cards for anybody, and no figure finer than a closed month of the whole network."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+
+from maillage.design.charts import WITHHELD
+from network.cadastre.services import grant_recognition
+from network.directory.cards import copy_card, copy_cards
+from network.directory.models import Card
+from network.directory.selectors import phone_address, public_figures, web_address
+from tenants.premises.models import Site
+from tenants.registry.hooks import card_changed
+from tenants.registry.services import archive_epn
+from tests.cadastre.deeds import visits
+from tests.conftest import Cast, inside
+
+TODAY = dt.date.today()
+THIS_MONTH = TODAY.replace(day=1)
+LAST_MONTH = (THIS_MONTH - dt.timedelta(days=1)).replace(day=1)
+MONTH_BEFORE = (LAST_MONTH - dt.timedelta(days=1)).replace(day=1)
+
+
+@pytest.fixture
+def cards(cast: Cast) -> Cast:
+    for federation in (cast.caban, cast.loire):
+        copy_cards(federation)
+    return cast
+
+
+class TestCards:
+    def test_anybody_sees_the_cards_of_this_federation_and_no_other(self, cards: Cast, client) -> None:
+        response = client.get("/caban/")
+
+        text = response.content.decode()
+        assert response.status_code == 200
+        assert "Rue de la Poste" in text and "Abattoirs" in text and "Nevers" not in text
+        assert "⟦undefined" not in text
+
+    def test_a_commune_is_chosen_without_javascript(self, cards: Cast, client) -> None:
+        text = client.get("/caban/", {"commune": "21015"}).content.decode()
+
+        assert "<h3>Rue de la Poste</h3>" in text and "<h3>Abattoirs</h3>" not in text
+
+    @pytest.mark.parametrize("query", ["commune=nowhere", "page=999", "page=x", "commune=%00"])
+    def test_a_bad_choice_is_never_an_error(self, cards: Cast, client, query: str) -> None:
+        assert client.get(f"/caban/?{query}").status_code == 200
+
+    def test_an_empty_federation_says_so(self, cast: Cast, client) -> None:
+        text = client.get("/caban/").content.decode()
+
+        assert "⟦undefined" not in text
+
+    def test_the_label_is_shown_as_long_as_it_runs(self, cards: Cast, client) -> None:
+        assert "m-badge-success" not in client.get("/caban/").content.decode()
+        with inside(cards.caban):
+            grant_recognition(epn_id=cards.poste.pk, since=dt.date(2021, 9, 1))
+
+        assert client.get("/caban/").content.decode().count("m-badge-success") == 1
+
+    def test_saving_a_site_brings_the_card_along_after_the_commit(self, cards: Cast, after_commit) -> None:
+        with inside(cards.poste), after_commit(), transaction.atomic():
+            Site.objects.update(phone="02 123 45 67")
+            card_changed()
+
+        with inside(cards.caban):
+            assert Card.objects.get(epn_id=cards.poste.pk).phone == "02 123 45 67"
+        with inside(cards.loire):
+            assert not Card.objects.filter(epn_id=cards.poste.pk).exists()
+
+    def test_a_failing_copy_never_fails_the_write(self, cards: Cast, after_commit, monkeypatch) -> None:
+        monkeypatch.setattr("network.directory.cards.copy_card", lambda epn_id: 1 / 0)
+
+        with inside(cards.poste), after_commit(), transaction.atomic():
+            Site.objects.update(phone="02 999")
+            card_changed()
+
+        with inside(cards.poste):
+            assert Site.objects.get().phone == "02 999"
+
+    def test_copying_again_changes_nothing(self, cards: Cast) -> None:
+        assert copy_card(cards.poste.pk) is False
+
+    def test_an_archived_epn_leaves_the_page_and_keeps_its_card(self, cards: Cast, client) -> None:
+        archive_epn(epn=cards.poste, federation=cards.caban)
+        copy_card(cards.poste.pk)
+
+        assert "Rue de la Poste" not in client.get("/caban/").content.decode()
+        with inside(cards.caban):
+            assert Card.objects.get(epn_id=cards.poste.pk).archived_at is not None
+
+    def test_what_people_typed_is_text_and_never_a_script(self, cards: Cast, client) -> None:
+        with inside(cards.poste):
+            Site.objects.update(website="javascript:alert(1)", phone="<b>1</b>", address="<script>")
+        copy_card(cards.poste.pk)
+
+        text = client.get("/caban/").content.decode()
+
+        assert 'href="javascript' not in text and "<script>" not in text and "<b>1" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("www.caban.be", "https://www.caban.be"),
+        ("http://caban.be/x?y=1", "http://caban.be/x?y=1"),
+        ("HTTPS://CABAN.BE", "HTTPS://CABAN.BE"),
+        ("javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//evil.example", ""),
+        ("page Facebook", ""),
+        ("", ""),
+    ],
+)
+def test_a_website_becomes_a_link_only_when_it_is_one(typed: str, link: str) -> None:
+    assert web_address(typed) == link
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("02 123 45 67", "tel:021234567"),
+        ("+32 (0)2 123 45 67", "tel:+3221234567"),
+        ("03.86.00.00.00 / 06 11 22 33 44", "tel:0386000000"),
+        ("sur place", ""),
+        ("", ""),
+        ("12", ""),
+    ],
+)
+def test_a_telephone_becomes_a_link_to_its_first_number(typed: str, link: str) -> None:
+    assert phone_address(typed) == link
+
+
+class TestFigures:
+    def test_only_closed_months_leave_the_network(self, cards: Cast, after_commit) -> None:
+        with after_commit():
+            visits(cards.poste, *[f"{LAST_MONTH:%Y-%m}-02"] * 6, *[f"{THIS_MONTH:%Y-%m}-01"] * 9)
+
+        with inside(cards.caban):
+            found = public_figures(5)
+
+        months = {one.month: one.visits for year in found.years for one in year.months}
+        assert months[LAST_MONTH] == 6
+        assert THIS_MONTH not in months
+
+    def test_a_month_with_few_visits_is_withheld_and_no_sum_gives_it_back(self, cards: Cast, after_commit) -> None:
+        with after_commit():
+            visits(cards.poste, *[f"{MONTH_BEFORE:%Y-%m}-02"] * 8, *[f"{LAST_MONTH:%Y-%m}-02"] * 4)
+
+        with inside(cards.caban):
+            found = public_figures(5)
+
+        months = {one.month: one.visits for year in found.years for one in year.months}
+        assert months[LAST_MONTH] is WITHHELD
+        assert sum(year.visits for year in found.years) == 8
+        assert sum(year.withheld for year in found.years) == 1
+
+    def test_the_page_says_withheld_and_never_the_number(self, cards: Cast, client, after_commit) -> None:
+        with after_commit():
+            visits(cards.poste, *[f"{MONTH_BEFORE:%Y-%m}-02"] * 80, *[f"{LAST_MONTH:%Y-%m}-02"] * 3)
+
+        text = client.get("/caban/").content.decode()
+
+        assert "m-withheld" in text and "⟦undefined" not in text
+        assert "83" not in text
+
+    def test_before_the_first_closed_month_there_is_no_figure(self, cards: Cast, client, after_commit) -> None:
+        with after_commit():
+            visits(cards.poste, *[f"{THIS_MONTH:%Y-%m}-01"] * 9)
+
+        with inside(cards.caban):
+            assert public_figures(5).years == []
+        assert client.get("/caban/").status_code == 200
