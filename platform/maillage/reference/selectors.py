@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from threading import Lock
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from maillage.reference.models import Commune, ContractType, DatedRule, Term
+from maillage.reference.towns import readable_town
 
 FRESH_FOR = 60.0  # seconds
 
@@ -94,26 +95,28 @@ def contract_type(code: str) -> ContractType:
 
 
 def communes() -> list[Commune]:
-    return list(_facts().communes.values())
+    return [one for one in _facts().communes.values() if one.retired_at is None]
 
 
 def commune(nis: str) -> Commune | None:
+    """Also a retired one: the places that were counted in it are still shown by its name."""
     return _facts().communes.get(nis)
 
 
-def communes_of_postcode(postcode: str) -> list[Commune]:
-    return [one for one in _facts().communes.values() if postcode in one.postcodes]
+def communes_of_postcode(postcode: str, country: str = "be") -> list[Commune]:
+    return [one for one in communes() if postcode in one.postcodes and one.country == country]
 
 
 def commune_label(key: str, language: str | None = None) -> str:
-    """The name of a commune, or of a postcode and town with the remark that its code is missing."""
+    """The name of a commune; else a postcode and town ("58000 NEVERS"), saying that the code is missing."""
     found = commune(key)
     if found is not None:
         code = (language or get_language() or "fr")[:2]
         return found.name_nl if code == "nl" else found.name_fr
-    if not key:
-        return _("commune not given")
-    return _("%(place)s (code missing)") % {"place": key}
+    with override(language or get_language()):
+        if not key:
+            return _("commune not given")
+        return _("%(place)s (code missing)") % {"place": readable_town(key)}
 
 
 def rule_value(rule: str, region: str, on_date: dt.date) -> Decimal:

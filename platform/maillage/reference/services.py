@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from maillage.reference.lists import read_communes
 from maillage.reference.models import Commune, ContractType, DatedRule, Term
 from maillage.reference.selectors import forget
 
 DATA = Path(__file__).parent / "data"
+BRUSSELS = "21"  # NIS codes of its arrondissement begin so
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,15 @@ def _labels(row: dict[str, str]) -> dict[str, str]:
     return {f"label_{language}": row[f"label_{language}"] for language in ("fr", "nl", "en")}
 
 
-def _load(file: str, model: type[Any], keys: tuple[str, ...], wanted: Iterable[dict[str, Any]]) -> Loaded:
+def _load(
+    file: str,
+    model: type[Any],
+    keys: tuple[str, ...],
+    wanted: Iterable[dict[str, Any]],
+    *,
+    whole: Callable[[Any], bool] = lambda row: True,
+) -> Loaded:
+    """Upsert by key. `whole` says of which rows the file is the whole truth: of those, what it lacks is retired."""
     known: dict[tuple[Any, ...], models.Model] = {
         tuple(getattr(one, key) for key in keys): one for one in model.objects.all()
     }
@@ -66,7 +76,7 @@ def _load(file: str, model: type[Any], keys: tuple[str, ...], wanted: Iterable[d
         else:
             unchanged += 1
     model.objects.bulk_create(created)
-    gone = [row for key, row in known.items() if key not in seen]
+    gone = [row for key, row in known.items() if key not in seen and whole(row)]
     retired = 0
     if gone and hasattr(model, "retired_at"):
         retired = model.objects.filter(pk__in=[row.pk for row in gone], retired_at__isnull=True).update(
@@ -97,7 +107,7 @@ def load_reference() -> list[Loaded]:
                 "retired_at": None,
             }
             for row in _rows("communes-bruxelles.csv")
-        )),
+        ), whole=lambda row: row.nis.startswith(BRUSSELS)),
         _load("contract-types.csv", ContractType, ("code",), (
             {
                 "code": row["code"], **_labels(row), "legal_employer": row["legal_employer"],
@@ -115,6 +125,18 @@ def load_reference() -> list[Loaded]:
             for row in _rows("dated-rules.csv")
         )),
     ]  # fmt: skip
+    transaction.on_commit(forget)
+    forget()
+    return done
+
+
+@transaction.atomic
+def load_communes(*, file: Path, country: str) -> Loaded:
+    """Add or correct an operator's list of communes. It retires none: it may be of one region only.
+
+    Raises ValidationError, naming each bad line; nothing is then written.
+    """
+    done = _load(file.name, Commune, ("nis",), read_communes(file, country), whole=lambda row: False)
     transaction.on_commit(forget)
     forget()
     return done
