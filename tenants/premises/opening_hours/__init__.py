@@ -3,7 +3,7 @@
 `parse(text)` and `Week.to_osm()` are each other's inverse. `from_half_days(cells)` reads free French text.
 """
 
-from tenants.premises.opening_hours.half_days import HALF_DAYS, Doubt, FromCells, from_half_days, half_day
+from tenants.premises.opening_hours.half_days import HALF_DAYS, Doubt, FromCells, from_half_days, half_day, read_time
 from tenants.premises.opening_hours.syntax import parse
 from tenants.premises.opening_hours.week import Day, Interval, OpeningHoursError, Week
 from tenants.premises.opening_hours.words import Line, day_lines, hours_in_words, short_lines, time_in_words
@@ -22,6 +22,7 @@ __all__ = [
     "half_day",
     "hours_in_words",
     "parse",
+    "read_time",
     "short_lines",
     "time_in_words",
 ]

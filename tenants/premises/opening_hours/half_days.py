@@ -169,6 +169,15 @@ def _minutes(text: str) -> int:
     return int(digits[0]) * 60 + minutes if minutes < 60 else -1
 
 
+def read_time(text: str) -> int | None:
+    """Minutes after midnight of one time as people type it: 8h30, 8:30, 08.30, 8,30, 830, 8u, 8. None: no time."""
+    plain = _plain(text[:_CELL_MAX]).replace(",", ".")
+    if re.fullmatch(r"\d{3,4}", plain):
+        plain = f"{plain[:-2]}:{plain[-2:]}"
+    minutes = _minutes(plain) if re.fullmatch(_TIME, plain) else -1
+    return minutes if 0 <= minutes <= MIDNIGHT else None
+
+
 def _joined(times: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     done: list[tuple[int, int]] = []
     for start, end in sorted(times):

@@ -1,0 +1,106 @@
+"""Reading the sites of the EPN that one is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from maillage.reference.selectors import commune_label, communes_of_postcode, label_of
+from tenants.premises.models import Site
+from tenants.premises.opening_hours import (
+    HALF_DAYS,
+    Line,
+    OpeningHoursError,
+    Week,
+    day_lines,
+    from_half_days,
+    parse,
+    short_lines,
+)
+from tenants.premises.rules import original_cells
+
+
+@dataclass(frozen=True)
+class SiteSheet:
+    """A site as a page shows it. `week` is None when its hours are not known, or can't be read."""
+
+    site: Site
+    week: Week | None
+    lines: list[Line]
+    minutes: int | None
+    uncertain_minutes: int
+    place: str
+    modes: list[str]
+
+
+@dataclass(frozen=True)
+class OriginalCell:
+    """A cell of the spreadsheet that a site came from; `remark` says what was doubtful."""
+
+    label: str
+    text: str
+    remark: str
+
+
+def sites(*, retired: bool = False) -> QuerySet[Site]:
+    """The sites that are open, the oldest first: the first one is the EPN's address. With `retired`, the others."""
+    found: QuerySet[Site] = Site.objects.filter(retired_at__isnull=not retired).order_by("pk")
+    return found
+
+
+def default_site() -> Site | None:
+    """The EPN's first open site, whose face its card shows."""
+    return sites().first()
+
+
+def week_of(site: Site) -> Week | None:
+    try:
+        return parse(site.opening_hours)
+    except OpeningHoursError:
+        return None
+
+
+def sheet(site: Site) -> SiteSheet:
+    week = week_of(site)
+    town = f"{site.postcode} {site.town}".strip()
+    name = commune_label(site.commune) if site.commune else ""
+    different = name and name.casefold() != site.town.casefold()
+    minutes = week.minutes_per_week() if week else None
+    return SiteSheet(
+        site=site,
+        week=week,
+        lines=short_lines(week) if week else [],
+        minutes=minutes,
+        uncertain_minutes=week.minutes_per_week(uncertain=True) - (minutes or 0) if week else 0,
+        place=f"{town} ({name})" if different and town else town or name,
+        modes=[label_of("mode", code) for code in site.modes],
+    )
+
+
+def all_lines(site: Site) -> list[Line]:
+    """Seven days of hours, in the reader's language; empty when they are not known."""
+    week = week_of(site)
+    return day_lines(week) if week else []
+
+
+def original_hours(site: Site) -> list[OriginalCell]:
+    """What the spreadsheet said, with what was not clear in it."""
+    cells = original_cells(site)
+    reasons = {doubt.key: str(doubt.reason.label) for doubt in from_half_days(cells).doubts}
+    return [OriginalCell(half_day_label(key), text, reasons.get(key, "")) for key, text in cells.items()]
+
+
+def half_day_label(key: str) -> str:
+    """ "mo_am" → "lundi matin" """
+    number = HALF_DAYS.index(key)
+    day = {"day": WEEKDAYS[number // 2]}
+    return (_("%(day)s afternoon") if number % 2 else _("%(day)s morning")) % day
+
+
+def proposed_commune(postcode: str, country: str) -> str:
+    """The code of the only commune that has this postcode; "" when none or several have it."""
+    found = [one for one in communes_of_postcode(postcode) if one.country == country and one.retired_at is None]
+    return found[0].nis if len(found) == 1 else ""

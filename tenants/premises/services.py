@@ -1,0 +1,98 @@
+"""Writing the sites of an EPN. Every write is journalled, and the EPN's card follows."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from maillage.audit.services import record
+from tenants.premises.models import Site
+from tenants.premises.rules import SiteFacts, problem, site_problems, tidied
+from tenants.premises.selectors import proposed_commune
+from tenants.registry.hooks import card_changed, epn_written
+
+FIELDS = tuple(SiteFacts.__annotations__)
+
+
+def add_site(**facts: Unpack[SiteFacts]) -> Site:
+    """Open a site. Without `commune`, the only one that has the postcode is taken; "" means: not known.
+
+    Raises ValidationError by field.
+    """
+    site = Site(**tidied(facts))
+    if "commune" not in facts:
+        site.commune = proposed_commune(site.postcode, site.country)
+    _check(site)
+    with transaction.atomic():
+        site.save(force_insert=True)
+        record(verb="site.added", target=site.pk)
+        card_changed()
+    return site
+
+
+def edit_site(*, site: Site, **changes: Unpack[SiteFacts]) -> Site:
+    """Change what is said of a site. Raises ValidationError by field; the site is then left as it was.
+
+    A site that moves to another town loses its coordinates unless new ones are given: they would be wrong.
+    """
+    edited = Site(**{field.attname: getattr(site, field.attname) for field in Site._meta.concrete_fields})
+    edited._state.adding, edited._state.db = False, site._state.db
+    for name, value in tidied(changes).items():
+        setattr(edited, name, value)
+    if _town(edited) != _town(site) and "latitude" not in changes and "longitude" not in changes:
+        edited.latitude = edited.longitude = None
+    _check(edited, kept=site)
+    # Only what changed: a mention of the commune's columns alone would have every month counted again.
+    changed = [name for name in FIELDS if getattr(edited, name) != getattr(site, name)]
+    if not changed:
+        return site
+    with transaction.atomic():
+        edited.save(force_update=True, update_fields=changed)
+        record(verb="site.changed", target=edited.pk)
+        card_changed()
+        if edited.commune_key != site.commune_key:
+            epn_written()
+    return edited
+
+
+def retire_site(*, site: Site) -> None:
+    """Close a site: no new visit there; those that are noted stay. Twice is once.
+
+    Raises ValidationError when it is the last open one: an EPN without a door couldn't note a visit.
+    """
+    with transaction.atomic():
+        # The rows are locked, so that two people can't each close one of the last two.
+        open_ids = list(
+            Site.objects.select_for_update().filter(retired_at__isnull=True).order_by("pk").values_list("pk", flat=True)
+        )
+        if site.pk not in open_ids:
+            return
+        if len(open_ids) == 1:
+            raise problem(_("This is the last open site. Add another one first, then close this one."), "last_site")
+        site.retired_at = timezone.now()
+        Site.objects.filter(pk=site.pk).update(retired_at=site.retired_at)
+        record(verb="site.retired", target=site.pk)
+        card_changed()
+
+
+def restore_site(*, site: Site) -> None:
+    """Open a closed site again. Twice is once."""
+    with transaction.atomic():
+        if Site.objects.filter(pk=site.pk, retired_at__isnull=False).update(retired_at=None):
+            record(verb="site.restored", target=site.pk)
+            card_changed()
+    site.retired_at = None
+
+
+def _town(site: Site) -> tuple[str, str, str]:
+    return site.postcode, site.town.casefold(), site.country
+
+
+def _check(site: Site, kept: Site | None = None) -> None:
+    found: dict[str, Any] = site_problems(site, kept)
+    if found:
+        raise ValidationError(found)
