@@ -28,7 +28,7 @@ LAST_DAY = dt.date(9999, 12, 31)
 IN_MONTHS = "{date} >= %(first)s AND {date} < %(after)s AND date_trunc('month', {date})::date = ANY(%(months)s)"
 
 
-def _selects(figure: FlowFigure) -> list[str]:
+def _selects(figure: FlowFigure, source: str) -> list[str]:
     """One SELECT for the figure itself and one for each dimension, over its named source."""
     whole = Dimension(name="", label="", value="''")
     selects = []
@@ -38,19 +38,21 @@ def _selects(figure: FlowFigure) -> list[str]:
         grouped = "r.month, r.commune" if cut is whole else f"r.month, r.commune, {cut.value}"
         selects.append(
             f"SELECT r.month, '{figure.name}', r.commune, '{cut.name}', {cut.value}, {numbers}"
-            f" FROM source_{figure.name} r {cut.joins} WHERE {cut.where} GROUP BY {grouped}"
+            f" FROM {source} r {cut.joins} WHERE {cut.where} GROUP BY {grouped}"
         )
     return selects
 
 
 @cache
 def _flow_sql(every_month: bool) -> str:
-    sources, selects = [], []
+    sources: dict[str, str] = {}  # figures that are counted from the same rows read them once
+    selects = []
     for figure in FLOWS.values():
         period = "true" if every_month else IN_MONTHS.format(date=figure.date)
-        sources.append(f"source_{figure.name} AS MATERIALIZED ({figure.source.format(period=period)})")
-        selects += _selects(figure)
-    return f"WITH {', '.join(sources)} {' UNION ALL '.join(selects)}"
+        name = sources.setdefault(figure.source.format(period=period), f"source_{figure.name}")
+        selects += _selects(figure, name)
+    named = ", ".join(f"{name} AS MATERIALIZED ({body})" for body, name in sources.items())
+    return f"WITH {named} {' UNION ALL '.join(selects)}"
 
 
 def count_flows(months: Iterable[dt.date] | None) -> dict[FlowKey, FlowCell]:

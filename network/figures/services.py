@@ -35,7 +35,7 @@ from network.figures.counting import (
 from tenants.registry.crossing import CROSSING_ROLE, within_transaction
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
-from tenants.registry.models import Affiliation, Federation, Space
+from tenants.registry.models import Federation, Space
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +64,13 @@ class Share:
 
 def shares_of(epn_id: int) -> list[Share]:
     """In the order of the federations' ids: two refreshes never wait for each other crosswise."""
-    rows = (
-        Affiliation.objects.filter(epn=epn_id)
-        .order_by("federation_id", "since")
-        .values_list("federation_id", "federation__space__schema_name", "since", "until")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.federation_id, s.schema_name, a.since, a.until FROM registry_affiliation a"
+            " JOIN registry_space s ON s.id = a.federation_id WHERE a.epn_id = %s ORDER BY a.federation_id, a.since",
+            [epn_id],
+        )
+        rows = cursor.fetchall()
     return [
         Share(federation_id, schema_name, tuple(row[2:] for row in some))
         for (federation_id, schema_name), some in groupby(rows, key=itemgetter(0, 1))
@@ -108,9 +110,9 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
             months, flows_marked, stocks_marked = _take_marks()
             if not flows_marked and not stocks_marked and stock_day is None:
                 return False
+            shares = shares_of(epn_id)
             flows = count_flows(months) if flows_marked else {}
             first = first_contract_day() if stocks_marked or stock_day else None
-        shares = shares_of(epn_id)
         day = stock_day or (timezone.localdate() if stocks_marked else None)
         if day is not None:
             _refresh_stocks(epn_id, shares, first, day)

@@ -56,7 +56,8 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.space = PUBLIC
         self._set: Place | None = None
         self._setting = False
-        self._local = False  # what is set ends with the open transaction
+        self._after_commit: Place | None = None  # what PostgreSQL goes back to then
+        self.local = False  # what is set now ends with the open transaction
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def move_to(self, place: Place) -> None:
@@ -91,17 +92,19 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self._setting = True
         try:
             with self._prepare_cursor(self.create_cursor()) as cursor:
-                cursor.execute(SET, [self.space.role, self._local, self.space.search_path, self._local])
+                cursor.execute(SET, [self.space.role, self.local, self.space.search_path, self.local])
         except BaseException:
             self._set = None
             raise
         else:
             self._set = self.space
+            if not self.local:
+                self._after_commit = self.space
         finally:
             self._setting = False
 
     def forget(self) -> None:
-        self._set = None
+        self._set = self._after_commit = None
 
     def connect(self) -> None:
         self.forget()
@@ -120,6 +123,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
             self.forget()
             raise NothingCommittedError("The transaction was aborted by an earlier error: nothing was saved.")
         super()._commit()
+        self._set = self._after_commit
 
     def rollback(self) -> None:
         self.forget()
