@@ -37,6 +37,12 @@ def memberships_of(person: Person) -> list[Membership]:
     return memberships
 
 
+def people_of(space_id: int) -> list[Person]:
+    """Who may enter a space now, by name."""
+    found = Membership.objects.filter(running(), space=space_id, person__is_active=True).select_related("person")
+    return [one.person for one in found.order_by("person__name", "person")]
+
+
 def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]:
     """The EPN that are members of a federation now, by name. `archived`: None gives both kinds."""
     found = Epn.objects.filter(affiliations__federation=federation_id, affiliations__until__isnull=True).select_related(

@@ -1,0 +1,228 @@
+"""Reading who works here: contracts in force, to come and ended, with totals in heads and FTE."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.accounts.models import Person
+from maillage.reference.models import ContractType
+from maillage.reference.selectors import commune_label, contract_types, label_of
+from tenants.premises.models import Site
+from tenants.registry.crossing import outside
+from tenants.registry.selectors import people_of
+from tenants.staff.enums import Employer
+from tenants.staff.models import Contract, StaffMember
+from tenants.staff.rules import counts_in_fte, hours_text, known_type
+
+SOON = 90  # days
+
+
+def in_force(day: dt.date) -> Q:
+    """Contracts in force on a day; the last day is one of them."""
+    endless = Q(ended_on__isnull=True, planned_end__isnull=True)
+    still = Q(ended_on__gte=day) | Q(ended_on__isnull=True, planned_end__gte=day)
+    return Q(starts_on__lte=day) & (endless | still)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A contract as a list shows it. `days_left` is negative for an ended one, None for one without end."""
+
+    contract: Contract
+    type_label: str
+    counts_in_fte: bool
+    days_left: int | None
+
+    @property
+    def hours(self) -> str:
+        """Q, and S where it matters: "19 / 38"."""
+        own = hours_text(self.contract.hours_per_week)
+        return f"{own} / {hours_text(self.contract.full_time_hours)}" if self.counts_in_fte else own
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.days_left is not None and 0 <= self.days_left <= SOON
+
+    @property
+    def state(self) -> str:
+        if self.days_left is not None and self.days_left < 0:
+            return _("ended")
+        return _("to come") if self.contract.starts_on > timezone.localdate() else _("in force")
+
+
+def _lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
+    return [
+        Line(
+            contract=one,
+            type_label=label_of("contract_type", one.type),
+            counts_in_fte=counts_in_fte(one.type),
+            days_left=None if one.ends_on is None else (one.ends_on - day).days,
+        )
+        for one in found
+    ]
+
+
+def contracts() -> QuerySet[Contract]:
+    """Every contract that wasn't deleted, with its person and its last day."""
+    found: QuerySet[Contract] = Contract.objects.select_related("member")
+    return found.annotate(last_day=Coalesce("ended_on", "planned_end"))
+
+
+def contract_lines(day: dt.date | None = None) -> list[Line]:
+    """All of them for the export, latest start first."""
+    return _lines(contracts().order_by("-starts_on", "-pk"), day or timezone.localdate())
+
+
+def lines_in_force(day: dt.date) -> list[Line]:
+    """The nearest end first; those without an end last, by name."""
+    found = contracts().filter(in_force(day))
+    return _lines(found.order_by(F("last_day").asc(nulls_last=True), "member__name", "pk"), day)
+
+
+def lines_to_come(day: dt.date) -> list[Line]:
+    return _lines(contracts().filter(starts_on__gt=day).order_by("starts_on", "member__name", "pk"), day)
+
+
+def ended_contracts(day: dt.date) -> QuerySet[Contract]:
+    """The latest end first."""
+    ended = Q(ended_on__lt=day) | Q(ended_on__isnull=True, planned_end__lt=day)
+    return contracts().filter(ended).order_by("-last_day", "member__name", "pk")
+
+
+def ended_lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
+    return _lines(found, day)
+
+
+def lines_of(member: StaffMember, day: dt.date) -> list[Line]:
+    """One person's contracts, latest start first."""
+    return _lines(contracts().filter(member=member).order_by("-starts_on", "-pk"), day)
+
+
+@dataclass
+class TypeTotal:
+    """The contracts of one type: heads are people, each once."""
+
+    label: str
+    counts_in_fte: bool
+    people: set[int] = field(default_factory=set)
+    contracts: int = 0
+    fte: Decimal = Decimal(0)
+    hours: Decimal = Decimal(0)
+
+    @property
+    def hours_text(self) -> str:
+        return hours_text(self.hours)
+
+    @property
+    def heads(self) -> int:
+        return len(self.people)
+
+    def add(self, contract: Contract) -> None:
+        self.people.add(contract.member_id)
+        self.contracts += 1
+        self.hours += contract.hours_per_week
+        if self.counts_in_fte:
+            self.fte += contract.fte
+
+
+@dataclass(frozen=True)
+class Totals:
+    """In heads and in FTE; those whose type doesn't count (volunteers …) apart, in heads and weekly hours."""
+
+    counted: TypeTotal
+    apart: TypeTotal
+    by_type: list[TypeTotal]
+
+
+def totals(lines: Iterable[Line]) -> Totals:
+    """Sums of the lines given; a person with two contracts is one head."""
+    counted, apart = TypeTotal(_("Total"), counts_in_fte=True), TypeTotal(_("Total"), counts_in_fte=False)
+    by_type: dict[str, TypeTotal] = {}
+    for line in lines:
+        (counted if line.counts_in_fte else apart).add(line.contract)
+        kind = by_type.setdefault(line.contract.type, TypeTotal(line.type_label, line.counts_in_fte))
+        kind.add(line.contract)
+    ordered = sorted(by_type.values(), key=lambda one: (not one.counts_in_fte, -one.contracts, one.label))
+    return Totals(counted, apart, ordered)
+
+
+# --- what the form proposes -------------------------------------------------------------------------------------
+
+
+def staff_members() -> QuerySet[StaffMember]:
+    found: QuerySet[StaffMember] = StaffMember.objects.order_by("name", "pk")
+    return found
+
+
+def namesake(name: str, *, without: int | None = None) -> StaffMember | None:
+    found: StaffMember | None = StaffMember.objects.filter(name__iexact=name).exclude(pk=without).first()
+    return found
+
+
+def holder_of(account_id: int, *, without: int | None = None) -> StaffMember | None:
+    """The staff member that an account is linked to already."""
+    found: StaffMember | None = StaffMember.objects.filter(account=account_id).exclude(pk=without).first()
+    return found
+
+
+def accounts_here(space_id: int) -> list[Person]:
+    """Who may sign in to this EPN now. Memberships are the register's, so this looks outside the space."""
+    with outside():
+        return people_of(space_id)
+
+
+def other_contracts(member_id: int | None, *, without: int | None = None) -> list[Contract]:
+    if member_id is None:
+        return []
+    return list(Contract.objects.filter(member=member_id).exclude(pk=without))
+
+
+def offered_types(kept: str = "") -> list[ContractType]:
+    """The types to choose from; `kept` is the one that a contract has already, even if retired since."""
+    found = contract_types()
+    former = known_type(kept) if kept else None
+    if former is not None and former.code not in {one.code for one in found}:
+        found.append(former)
+    return found
+
+
+def suggested_employers(epn_name: str) -> dict[str, str]:
+    """For each type, the legal employer to propose: the last one used for it, else what the type implies."""
+    last: dict[str, str] = {}
+    last_host = epn_name
+    rows = Contract.objects.exclude(legal_employer="").order_by("created_at", "pk")
+    for code, employer in rows.values_list("type", "legal_employer"):
+        last[code] = employer
+        kind = known_type(code)
+        if kind is not None and kind.legal_employer in (Employer.HOST, Employer.HOST_OR_PARTNER):
+            last_host = employer
+    implied: dict[str, str] = {
+        Employer.CPAS: cpas_here(),
+        Employer.HOST: last_host,
+        Employer.HOST_OR_PARTNER: last_host,
+    }
+    return {one.code: last.get(one.code) or implied.get(one.legal_employer, "") for one in contract_types()}
+
+
+def cpas_here() -> str:
+    """The CPAS of the commune where the EPN has its site: under article 60 it is always the legal employer."""
+    site = Site.objects.filter(retired_at__isnull=True).order_by("pk").first()
+    if site is None or not site.commune:
+        return _("CPAS")
+    return _("CPAS %(commune)s") % {"commune": commune_label(site.commune)}
+
+
+def last_full_time() -> Decimal | None:
+    """S of the contract that was entered last: an employer's full time seldom changes."""
+    found: Decimal | None = (
+        Contract.objects.order_by("-created_at", "-pk").values_list("full_time_hours", flat=True).first()
+    )
+    return found

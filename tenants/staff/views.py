@@ -1,0 +1,212 @@
+"""The staff of an EPN, for its coordinator: who works here, under which contract, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from maillage.design.csv_export import csv_response
+from maillage.design.feedback import success_with_undo
+from maillage.design.numbers import day_label, days_left, fte
+from maillage.reference.selectors import contract_types, label_of
+from tenants.registry.models import Space
+from tenants.staff import selectors, services
+from tenants.staff.forms import ContractForm, EndForm, PersonForm, end_initial, initial_of, initial_of_new
+from tenants.staff.models import Contract, StaffMember
+from tenants.staff.requirements import requirements
+from tenants.staff.rules import counts_in_fte
+
+PAGE = 50
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def space_of(request: HttpRequest) -> Space:
+    space: Space = request.space  # type: ignore[attr-defined]
+    return space
+
+
+@require_safe
+def contracts(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    lines = selectors.lines_in_force(today)
+    return render(
+        request,
+        "staff/contracts.html",
+        {
+            "today": today,
+            "counted": [line for line in lines if line.counts_in_fte],
+            "apart": [line for line in lines if not line.counts_in_fte],
+            "to_come": selectors.lines_to_come(today),
+            "totals": selectors.totals(lines),
+            "ending_soon": sum(line.ends_soon for line in lines),
+            "soon": selectors.SOON,
+            "ended": selectors.ended_contracts(today).count(),
+        },
+    )
+
+
+@require_safe
+def ended(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    page = Paginator(selectors.ended_contracts(today), PAGE).get_page(request.GET.get("page"))
+    return render(request, "staff/ended.html", {"page": page, "lines": selectors.ended_lines(page, today)})
+
+
+@form_page
+def add(request: HttpRequest) -> HttpResponse:
+    initial = initial_of_new(
+        kind=request.GET.get("type", ""),
+        suggestions=selectors.suggested_employers(space_of(request).name),
+        full_time=selectors.last_full_time(),
+    )
+    form = _contract_form(request, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = _saved(form, None)
+        if saved is not None:
+            text = _("The contract of %(name)s is saved: %(fte)s FTE.")
+            if not counts_in_fte(saved.type):
+                text = _("The contract of %(name)s is saved. It doesn't count in FTE.")
+            messages.success(request, text % {"name": saved.member.name, "fte": fte(saved.fte)})
+            return redirect("staff:contracts")
+    return _contract_page(request, form, None)
+
+
+@form_page
+def change(request: HttpRequest, contract_id: int) -> HttpResponse:
+    contract = get_object_or_404(selectors.contracts(), pk=contract_id)
+    form = _contract_form(request, contract=contract, initial=initial_of(contract))
+    if request.method == "POST" and form.is_valid():
+        saved = _saved(form, contract)
+        if saved is not None:
+            messages.success(request, _("The contract of %(name)s is changed.") % {"name": saved.member.name})
+            return redirect("staff:contracts")
+    return _contract_page(request, form, contract)
+
+
+def _contract_form(request: HttpRequest, *, initial: dict[str, Any], contract: Contract | None = None) -> ContractForm:
+    space = space_of(request)
+    return ContractForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        contract=contract,
+        accounts=selectors.accounts_here(space.pk),
+        suggestions=selectors.suggested_employers(space.name),
+    )
+
+
+def _saved(form: ContractForm, contract: Contract | None) -> Contract | None:
+    """Save, or put into the form what only the writing found out (somebody else was quicker)."""
+    person, confirmed = form.person(), form.cleaned_data.get("confirmed", ())
+    assert person is not None
+    try:
+        if contract is None:
+            return services.add_contract(member=person, confirmed=confirmed, **form.facts())
+        return services.change_contract(contract=contract, member=person, confirmed=confirmed, **form.facts())
+    except ValidationError as error:
+        for field, found in error.error_dict.items():
+            form.add_error(field if field in form.fields else None, found)
+    return None
+
+
+def _contract_page(request: HttpRequest, form: ContractForm, contract: Contract | None) -> HttpResponse:
+    kinds = [
+        {"label": label_of("contract_type", one.code), "requires": requirements(one), "in_fte": one.counts_in_fte}
+        for one in contract_types()
+    ]
+    return render(request, "staff/contract_form.html", {"form": form, "contract": contract, "kinds": kinds})
+
+
+@form_page
+def end(request: HttpRequest, contract_id: int) -> HttpResponse:
+    contract = get_object_or_404(selectors.contracts(), pk=contract_id)
+    today = timezone.localdate()
+    form = EndForm(request.POST if request.method == "POST" else None, initial=end_initial(contract, today))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_contract(contract=contract, ended_on=form.cleaned_data["ended_on"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            words = {"name": contract.member.name, "day": day_label(contract.ended_on)}
+            messages.success(request, _("The contract of %(name)s: last day %(day)s.") % words)
+            return redirect("staff:contracts")
+    label = label_of("contract_type", contract.type)
+    return render(request, "staff/end.html", {"form": form, "contract": contract, "type_label": label})
+
+
+@form_page
+def delete(request: HttpRequest, contract_id: int) -> HttpResponse:
+    contract = get_object_or_404(selectors.contracts(), pk=contract_id)
+    if request.method == "POST":
+        services.delete_contract(contract=contract)
+        text = _("The contract of %(name)s is deleted.") % {"name": contract.member.name}
+        success_with_undo(request, text, reverse("staff:restore", args=[contract.pk]))
+        return redirect("staff:contracts")
+    label = label_of("contract_type", contract.type)
+    return render(request, "staff/delete.html", {"contract": contract, "type_label": label})
+
+
+@require_POST
+def restore(request: HttpRequest, contract_id: int) -> HttpResponse:
+    contract = get_object_or_404(Contract.with_deleted.select_related("member"), pk=contract_id)
+    services.restore_contract(contract=contract)
+    messages.success(request, _("The contract of %(name)s is back.") % {"name": contract.member.name})
+    return redirect("staff:contracts")
+
+
+@form_page
+def person(request: HttpRequest, member_id: int) -> HttpResponse:
+    member = get_object_or_404(StaffMember, pk=member_id)
+    accounts = selectors.accounts_here(space_of(request).pk)
+    former = member.account if member.account_id not in {None, *(one.pk for one in accounts)} else None
+    form = PersonForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": member.name, "account": member.account_id},
+        accounts=[*accounts, former] if former is not None else accounts,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_member(
+                member=member, name=form.cleaned_data["name"], account_id=form.cleaned_data["account"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": member.name})
+            return redirect("staff:contracts")
+    lines = selectors.lines_of(member, timezone.localdate())
+    return render(request, "staff/person.html", {"form": form, "member": member, "lines": lines})
+
+
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """Every contract, ended ones too: one line each."""
+    header = [
+        _("Person"), _("Contract type"), _("Code of the type"), _("Role"), _("Legal employer"), _("Start"),
+        _("Planned end"), _("Real end"), _("Hours a week (Q)"), _("Hours of a full time (S)"), _("FTE"),
+        _("Counts in FTE"), _("State"), _("Ends"), _("Note"),
+    ]  # fmt: skip
+
+    def rows() -> Iterator[list[Any]]:
+        for line in selectors.contract_lines():
+            one = line.contract
+            share = round(one.fte, 4) if line.counts_in_fte else None
+            yield [
+                one.member.name, line.type_label, one.type, one.get_role_display(), one.legal_employer, one.starts_on,
+                one.planned_end, one.ended_on, one.hours_per_week, one.full_time_hours, share,
+                line.counts_in_fte, line.state, days_left(line.days_left), one.note,
+            ]  # fmt: skip
+
+    day = timezone.localdate().isoformat()
+    filename = _("contracts-%(epn)s-%(day)s.csv") % {"epn": space_of(request).epn.slug, "day": day}
+    return csv_response(filename, header, list(rows()))
