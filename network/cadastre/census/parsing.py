@@ -31,7 +31,9 @@ LONGEST_NAME = 160
 LONGEST_LABEL = 40
 USUAL = 3  # places that share a postcode make it the town's own
 LONGEST = {
-    name: Site._meta.get_field(name).max_length or 0 for name in ("address", "town", "postcode", "phone", "website")
+    field.name: field.max_length
+    for field in Site._meta.local_fields
+    if field.name in ("address", "town", "postcode", "phone", "website") and field.max_length
 }
 
 

@@ -1,7 +1,7 @@
 """Writing a census: a federation, its EPN with their sites, their cards and every cell, all of it or nothing.
 
 One transaction holds everything, so that a failure, Ctrl-C or a killed process leaves no schema, no role and no
-row behind. Figures are refreshed after it: they can be counted again at any time.
+row behind. Figures come after it (`count_figures`): they can be counted again at any time.
 """
 
 from __future__ import annotations
@@ -103,9 +103,7 @@ def import_census(
         if federation is None:
             if create is None:
                 raise Federation.DoesNotExist(slug)
-            federation = provision_federation(
-                name=create.name, slug=slug, country=create.country, region=create.region
-            )
+            federation = provision_federation(name=create.name, slug=slug, country=create.country, region=create.region)
         steps, done = len(plan.created) + len(plan.changed), 0
         written: list[tuple[Epn, NewPlace]] = []
         for new in plan.created:
@@ -124,9 +122,13 @@ def import_census(
         granted = sum(_let_in(person, federation, ids) for person in people)
         if plan.writes or made:
             record(verb="census.imported", target=federation.pk, space_id=federation.pk)
-    if plan.writes or made:
-        sweep(federations=[federation])
     return Imported(federation, made, plan, granted)
+
+
+def count_figures(imported: Imported) -> None:
+    """Count what was written, so that the federation's figures have an as-of. The sweeper does it again anyway."""
+    if imported.made or imported.plan.writes:
+        sweep(federations=[imported.federation])
 
 
 def _one_at_a_time(slug: str) -> None:
