@@ -68,8 +68,10 @@ def _margin(name: str, label: Label, *, partition: bool) -> Dimension:
         name=name,
         label=label,
         vocabulary=name,
-        joins=f"CROSS JOIN LATERAL jsonb_each_text(coalesce(r.margins -> '{name}', '{{}}'::jsonb)) AS m(code, people)",
+        joins="CROSS JOIN LATERAL jsonb_each(r.margins) AS g(name, counts)"
+        " CROSS JOIN LATERAL jsonb_each_text(g.counts) AS m(code, people)",
         value="m.code",
+        where=f"g.name = '{name}'",
         partition=partition,
         attendances="sum(m.people::bigint)",
         minutes="0",

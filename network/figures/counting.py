@@ -29,18 +29,26 @@ IN_MONTHS = "{date} >= %(first)s AND {date} < %(after)s AND date_trunc('month', 
 
 
 def _selects(figure: FlowFigure, source: str) -> list[str]:
-    """One SELECT for the figure itself and one for each dimension, over its named source."""
-    whole = Dimension(name="", label="", value="''")
-    selects = []
+    """The figure and its dimensions, those that are counted over the same rows in one pass of GROUPING SETS."""
+    whole = Dimension(name="", label="", value="")
+    families: dict[tuple[str, str, str, str], list[Dimension]] = {}
     for cut in (whole, *figure.dimensions):
         measures = (cut.count or figure.count, cut.attendances or figure.attendances, cut.minutes or figure.minutes)
-        numbers = ", ".join(f"({measure})::bigint" for measure in measures)
-        grouped = "r.month, r.commune" if cut is whole else f"r.month, r.commune, {cut.value}"
-        selects.append(
-            f"SELECT r.month, '{figure.name}', r.commune, '{cut.name}', {cut.value}, {numbers}"
-            f" FROM {source} r {cut.joins} WHERE {cut.where} GROUP BY {grouped}"
-        )
-    return selects
+        families.setdefault((cut.joins, *measures), []).append(cut)
+    return [
+        _family(figure.name, f"{source} r {joins}", cuts, measures) for (joins, *measures), cuts in families.items()
+    ]
+
+
+def _family(figure: str, rows: str, cuts: list[Dimension], measures: list[str]) -> str:
+    """One SELECT. A row to which a dimension doesn't apply (its `where`) has NULL as its value there."""
+    values = {cut.name: f"CASE WHEN {cut.where} THEN {cut.value} END" for cut in cuts if cut.value}
+    names = "".join(f" WHEN grouping({value}) = 0 THEN '{name}'" for name, value in values.items())
+    cells = "".join(f" WHEN grouping({value}) = 0 THEN {value}" for value in values.values())
+    sets = ", ".join(f"(r.month, r.commune{f', {values[cut.name]}' if cut.value else ''})" for cut in cuts)
+    numbers = ", ".join(f"({measure})::bigint" for measure in measures)
+    named = f"CASE{names} ELSE '' END, CASE{cells} ELSE '' END" if values else "'', ''"
+    return f"SELECT r.month, '{figure}', r.commune, {named}, {numbers} FROM {rows} GROUP BY GROUPING SETS ({sets})"
 
 
 @cache
@@ -66,7 +74,7 @@ def count_flows(months: Iterable[dt.date] | None) -> dict[FlowKey, FlowCell]:
     with connection.cursor() as cursor:
         cursor.execute(_flow_sql(months is None), parameters)
         rows = cursor.fetchall()
-    return {tuple(row[:5]): tuple(row[5:]) for row in rows if any(row[5:])}
+    return {tuple(row[:5]): tuple(row[5:]) for row in rows if row[4] is not None and any(row[5:])}
 
 
 @cache
