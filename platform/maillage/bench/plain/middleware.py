@@ -3,14 +3,14 @@
 from django.db import connection
 
 from tenants.registry import middleware
-from tenants.registry.database.base import Place
+from tenants.registry.database.base import PUBLIC, Place
 
 
 def _enter(place: Place) -> None:
     connection.set_tenant(place)  # type: ignore[attr-defined]
 
 
-def _leave() -> None:
+def _leave(to: Place = PUBLIC) -> None:
     connection.set_schema_to_public()  # type: ignore[attr-defined]
 
 
