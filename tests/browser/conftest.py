@@ -1,14 +1,24 @@
-"""A real Chromium for the tests of this folder; without one they are skipped, or fail under REQUIRE_BROWSER=1."""
+"""A real Chromium and a real site for the tests of this folder.
+
+Without a Chromium they are skipped, or fail under REQUIRE_BROWSER=1. The site is a process of its own, with its
+own database and the cast, shared by a whole run: a test counts from what it finds, never from zero.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.accessibility.axe import chromium
+from tests.conftest import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,3 +31,55 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     with chromium() as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def site_url() -> Iterator[str]:
+    """The address of the site, without a slash at its end. See site.py for what is in it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.site"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None and process.stderr is not None
+    address = process.stdout.readline().strip()
+    if not address:
+        pytest.fail(f"the site did not start:\n{process.communicate()[1]}")
+    yield address
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+@pytest.fixture
+def new_page(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
+    """`new_page(width=360, javascript=False)`: a window of its own, in French; relative addresses are the site's."""
+    contexts = []
+
+    def opened(*, width: int = 1280, javascript: bool = True, language: str = "fr", **options: Any) -> Page:
+        height = 900 if width > 600 else 740
+        context = browser.new_context(
+            base_url=site_url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            locale=language,
+            **options,
+        )
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, str], None]:
+    """`sign_in(page, "Bram")`: through the form, as the person would."""
+
+    def through_the_form(page: Page, name: str) -> None:
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(f"{name.lower().replace('é', 'e')}@example.org")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url(lambda address: "/accounts/login/" not in address)
+
+    return through_the_form

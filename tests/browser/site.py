@@ -1,0 +1,109 @@
+"""`python -m tests.browser.site`: the whole site with the cast, on a database of its own, until it is told to stop.
+
+Prints its address when it answers. A live server inside the test process would need transactional tests,
+which empty the register.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import sys
+import tempfile
+import threading
+
+import django
+
+
+def cast_at_work() -> None:
+    """Rue de la Poste has two months behind it, with the habits of an EPN; Abattoirs is new."""
+    from django.utils import timezone
+
+    from tenants.activity.services import record_counter_session, record_visits
+    from tenants.premises.models import Site
+    from tests import conftest
+    from tests.conftest import inside
+
+    conftest._make_cast()
+    cast = conftest._cast
+    assert cast is not None
+    today = timezone.localdate()
+    habits = [
+        (["digital_id"], "solved", 15, ""),
+        (["commune"], "solved", 20, ""),
+        (["tax"], "must_return", 40, "The form asks for a document that he doesn't have."),
+        (["bank"], "redirected", 25, ""),
+        (["digital_id", "health"], "solved", 30, ""),
+        (["print_scan"], "solved", 5, ""),
+        (["unemployment"], "abandoned", 35, "The desk has been closed for 30 months."),
+        (["email"], "solved_by_call", 20, ""),
+        (["commune"], "solved", 20, ""),
+        (["digital_id"], "must_return", 20, "Card expired."),
+    ]
+    with inside(cast.poste):
+        site = Site.objects.get().pk
+        record_visits(
+            visits=[
+                {
+                    "date": today - dt.timedelta(days=1 + number // 3),
+                    "minutes": minutes,
+                    "site_id": site,
+                    "mode": "individual",
+                    "themes": themes,
+                    "outcome": outcome,
+                    "note": note,
+                    "animator_id": cast.bram.pk if number % 3 else cast.amina.pk,
+                }
+                for number in range(160)
+                for themes, outcome, minutes, note in [habits[number % len(habits)]]
+            ]
+        )
+        for days, turned_away in ((1, 2), (3, 0), (8, 4)):
+            record_counter_session(
+                date=today - dt.timedelta(days=days),
+                site_id=site,
+                starts_at=dt.time(9),
+                ends_at=dt.time(12, 30),
+                tickets=8,
+                arrivals=8 + turned_away,
+                turned_away=turned_away,
+            )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as static:
+        os.environ["STATIC_ROOT"] = static
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
+        django.setup()
+        from django.core.management import call_command
+        from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+        from django.core.wsgi import get_wsgi_application
+
+        from maillage.reference.services import load_reference
+        from tenants.registry.provisioning.scratch import scratch_database
+
+        class Quiet(WSGIRequestHandler):
+            def log_message(self, *args: object) -> None:
+                pass
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        with scratch_database(f"maillage_browser_{os.getpid()}"):
+            load_reference()
+            cast_at_work()
+            server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+            server.daemon_threads = True
+            server.set_app(get_wsgi_application())
+            stop = threading.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            print(f"http://127.0.0.1:{server.server_port}", flush=True)
+            while not stop.wait(1):
+                if os.getppid() == 1:  # the test run was killed
+                    break
+            server.shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
