@@ -90,9 +90,9 @@ def test_a_lazy_query_set_evaluated_where_no_space_is_raises(cast: Cast, visits:
 
 
 def test_a_model_of_an_epn_cannot_be_asked_for_in_its_federation_nor_the_other_way_round(cast: Cast) -> None:
-    with inside(cast.caban), pytest.raises(NoSpaceError, match="activity.Visit"):
+    with inside(cast.caban), pytest.raises(NoSpaceError, match=r"activity\.Visit"):
         Visit.objects.count()
-    with inside(cast.poste), pytest.raises(NoSpaceError, match="figures.FlowTotal"):
+    with inside(cast.poste), pytest.raises(NoSpaceError, match=r"figures\.FlowTotal"):
         FlowTotal.objects.count()
 
 
