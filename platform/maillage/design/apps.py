@@ -19,6 +19,6 @@ class DesignConfig(AppConfig):
         try:
             translations.compile_catalogues(only_stale=True)
             # Another app may have asked for a word while it was loading: what was read then is read again.
-            translation_file_changed(self, Path("django.mo"))
+            translation_file_changed(None, Path("django.mo"))
         except (OSError, ImportError) as error:
             logger.warning("translations could not be compiled: %s", error)
