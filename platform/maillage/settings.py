@@ -40,6 +40,7 @@ PUBLIC_APPS = [
     "maillage.reference",
     "maillage.design",
     "maillage.bench",
+    "maillage.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,321 @@
+"""Making the demo network, and taking it away again: the same bytes every time, up to a day.
+
+Only what the demo made is ever taken away: its two federations with their EPN, and the accounts under its
+own domain. Other federations of the same database are left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from maillage.accounts.models import Credential, Person
+from maillage.demo.models import Build
+from maillage.demo.people import CAST, DOMAIN, Character, Names, password_hash
+from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
+from maillage.demo.staffing import Draft, contracts
+from maillage.demo.visits import (
+    COLUMNS,
+    SESSION_COLUMNS,
+    ZONE,
+    Helper,
+    counter_sessions,
+    first_month,
+    visits,
+)
+from maillage.reference.models import Commune
+from network.cadastre.models import Recognition
+from network.directory.cards import copy_cards
+from network.directory.models import Card
+from network.figures.models import Sweep
+from network.figures.services import as_crossing, refresh_epn
+from network.funding.models import CostModel
+from tenants.premises.models import Site
+from tenants.registry.crossing import OWNER_ROLE, entered, within_transaction
+from tenants.registry.database.base import Place
+from tenants.registry.models import Affiliation, Domain, Epn, Federation, Membership, SchemaState, Space
+from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tenants.registry.provisioning.walls import quoted
+from tenants.staff.enums import ContractRole
+from tenants.staff.models import Contract, StaffMember
+
+DEFAULT_UNTIL = dt.date(2026, 10, 31)
+EARLIEST_UNTIL = dt.date(2022, 12, 31)  # the reference year has to be whole
+OPENED = dt.datetime(2021, 1, 4, 9, 0, tzinfo=ZONE)
+BUILD_LOCK = 0x4D61696C6C  # two first starts at the same time build one demo
+COST_MODEL = (dt.date(2019, 1, 1), Decimal(25_000), "Caban 2022")
+
+Say = Callable[[str], None]
+
+
+class Progress:
+    """A line every two seconds at most, so that nothing long is silent."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.told = time.monotonic()
+
+    def step(self, text: str) -> None:
+        if time.monotonic() - self.told >= 2:
+            self.say(text)
+            self.told = time.monotonic()
+
+
+@contextmanager
+def alone(say: Say) -> Iterator[None]:
+    """Only one process at a time migrates and builds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [BUILD_LOCK])
+        if not cursor.fetchone()[0]:
+            say("Demo: another process is building it, waiting …")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [BUILD_LOCK])
+    try:
+        yield
+    finally:
+        connection.close()  # the lock goes with it, whatever state an interruption left
+
+
+def finished_build() -> Build | None:
+    return Build.objects.filter(finished_at__isnull=False).first()
+
+
+def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None) -> Build:
+    """Make the demo from nothing. What an interrupted build left is taken away first.
+
+    Raises CommandError when a federation of the same address is somebody else's.
+    """
+    if Build.objects.exists():
+        remove(say)
+    plans = federations({one.nis: one for one in Commune.objects.all()})
+    taken = Domain.objects.filter(domain__in=[plan.slug for plan in plans]).values_list("domain", flat=True)
+    if taken:
+        raise CommandError(
+            f"The address /{taken[0]}/ is in use here, and the demo didn't make it. Nothing was changed."
+        )
+    made = Build.objects.create(until=until, begun_at=timezone.now())
+    names, progress = Names(random.Random(DOMAIN)), Progress(say)
+    with connection.cursor() as cursor:
+        # Hundreds of commits needn't wait for the disk: a build that a power cut interrupts is begun again.
+        cursor.execute("SET synchronous_commit TO off")
+    for plan in plans:
+        _federation(plan, until, names, progress)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("RESET synchronous_commit")
+    made.finished_at = timezone.now()
+    made.save(update_fields=["finished_at"])
+    return made
+
+
+def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Progress) -> None:
+    federation = provision_federation(name=plan.name, slug=plan.slug, country=plan.country, region=plan.region)
+    _settle(federation.space)
+    _enrol([one for one in CAST if one.spaces[0][0] == plan.slug], federation.space)
+    recognitions = []
+    for number, epn_plan in enumerate(plan.epn, start=1):
+        epn = _epn(epn_plan, federation, plan, names, random.Random(f"{plan.slug}/{epn_plan.slug}"), until)
+        refresh_epn(epn.pk, stock_day=until)
+        if epn_plan.recognised:
+            recognitions.append(Recognition(epn_id=epn.pk, since=epn_plan.recognised))
+        progress.step(f"Demo: {plan.name}, {number} of {len(plan.epn)} EPN …")
+    with entered(federation.space):
+        Recognition.objects.bulk_create(recognitions)
+        if plan.country == "be":
+            valid_from, amount, source = COST_MODEL
+            CostModel.objects.create(valid_from=valid_from, amount_eur=amount, source=source)
+    copy_cards(federation)
+    evening = dt.datetime.combine(until, dt.time(18, 0), ZONE)
+    with transaction.atomic(), within_transaction(as_crossing(federation)):
+        Card.objects.update(updated_at=evening)
+        Sweep.objects.create(as_of=evening, stock_day=until)
+
+
+def _settle(space: Space) -> None:
+    Space.objects.filter(pk=space.pk).update(created_at=OPENED)
+
+
+def _enrol(characters: Iterable[Character], space: Space) -> None:
+    people = Person.objects.bulk_create([_account(one.name, one.email, one.language) for one in characters])
+    Credential.objects.bulk_create(
+        [Credential(person=person, hash=password_hash(), changed_at=OPENED) for person in people]
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(person=person, space=space, role=one.spaces[0][1], funder=one.funder, since=OPENED)
+            for one, person in zip(characters, people, strict=True)
+        ]
+    )
+
+
+def _account(name: str, email: str, language: str) -> Person:
+    return Person(name=name, email=email, language=language, created_at=OPENED)
+
+
+def _epn(
+    plan: EpnPlan, federation: Federation, of: FederationPlan, names: Names, rng: random.Random, until: dt.date
+) -> Epn:
+    epn = provision_epn(
+        federation=federation,
+        name=plan.name,
+        slug=plan.slug,
+        since=first_month(until),
+        seed=lambda epn: _sites(plan.sites),
+    )
+    _settle(epn.space)
+    drafts = contracts(plan, rng, until)
+    people = _team(plan, of, epn.space, drafts, names, until)
+    with entered(epn.space), transaction.atomic():
+        members = StaffMember.objects.bulk_create(
+            [
+                StaffMember(name=person.name, account_id=person.pk, created_at=_morning(draft.starts_on))
+                for draft, person in zip(drafts, people, strict=True)
+            ]
+        )
+        written = Contract.objects.bulk_create(
+            [_contract(draft, member) for draft, member in zip(drafts, members, strict=True)]
+        )
+        team = [
+            Helper(person.pk, contract.pk, draft.starts_on, draft.ended_on or dt.date.max, float(draft.hours_per_week))
+            for draft, person, contract in zip(drafts, people, written, strict=True)
+            if draft.role == ContractRole.ANIMATION
+        ]
+        sites = list(Site.objects.order_by("pk").values_list("pk", flat=True))
+        _copy("activity_visit", COLUMNS, visits(plan, sites, team, until))
+        _copy("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
+    return epn
+
+
+def _sites(plans: Sequence[SitePlan]) -> None:
+    for plan in plans:
+        Site.objects.create(
+            name=plan.name,
+            address=plan.address,
+            postcode=plan.postcode,
+            town=plan.town,
+            commune=plan.commune,
+            country=plan.country,
+            latitude=Decimal(str(plan.latitude)),
+            longitude=Decimal(str(plan.longitude)),
+            phone=plan.phone,
+            website=plan.website,
+            opening_hours=plan.opening_hours,
+            modes=list(plan.modes),
+            created_at=OPENED,
+        )
+
+
+def _morning(day: dt.date) -> dt.datetime:
+    return max(OPENED, dt.datetime.combine(day, dt.time(9, 0), ZONE))
+
+
+def _contract(draft: Draft, member: StaffMember) -> Contract:
+    return Contract(
+        member=member,
+        type=draft.type,
+        role=draft.role,
+        legal_employer=draft.legal_employer,
+        starts_on=draft.starts_on,
+        planned_end=draft.planned_end,
+        ended_on=draft.ended_on,
+        hours_per_week=draft.hours_per_week,
+        created_at=_morning(draft.starts_on),
+        updated_at=_morning(draft.ended_on or draft.starts_on),
+    )
+
+
+def _team(
+    plan: EpnPlan, of: FederationPlan, space: Space, drafts: list[Draft], names: Names, until: dt.date
+) -> list[Person]:
+    """An account for each contract, in their order. The cast takes the place of who holds its post at the end."""
+    path = f"{of.slug}/{plan.slug}"
+    roles = {role: one for one in CAST for where, role in one.spaces if where == path}
+    holders: dict[int, Character] = {}
+    for number in range(len(drafts) - 1, -1, -1):
+        if drafts[number].runs_on(until) and drafts[number].access in roles:
+            holders[number] = roles.pop(drafts[number].access)
+    assert not roles, f"{path} has no post for {', '.join(one.name for one in roles.values())}"
+    known = {one.email: one for one in Person.objects.filter(email__in=[one.email for one in holders.values()])}
+    people: list[Person] = []
+    fresh: list[Person] = []
+    for number in range(len(drafts)):
+        character = holders.get(number)
+        if character is not None and character.email in known:
+            people.append(known[character.email])
+            continue
+        if character is not None:
+            fresh.append(_account(character.name, character.email, character.language))
+        else:
+            fresh.append(_account(*names.new(plan.language), plan.language))
+        people.append(fresh[-1])
+    Person.objects.bulk_create(fresh)
+    Credential.objects.bulk_create(
+        [
+            Credential(person=people[number], hash=password_hash(), changed_at=OPENED)
+            for number, character in sorted(holders.items())
+            if character.email not in known
+        ]
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                person=person,
+                space=space,
+                role=draft.access,
+                since=_morning(draft.starts_on),
+                until=None if draft.ended_on is None else _morning(draft.ended_on + dt.timedelta(days=1)),
+            )
+            for draft, person in zip(drafts, people, strict=True)
+        ]
+    )
+    return people
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Many rows at once, in the space that one is in, as its own role; triggers leave their marks as ever."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def remove(say: Say = lambda line: None) -> None:
+    """Take the demo away: schemas, roles, register, accounts. The journal keeps its lines."""
+    say("Demo: taking away what is there …")
+    slugs = [plan.slug for plan in federations({one.nis: one for one in Commune.objects.all()})]
+    # A demo's build row is written before its federations: these are its own.
+    ids = list(Federation.objects.filter(slug__in=slugs).values_list("pk", flat=True))
+    epn = Affiliation.objects.filter(federation__in=ids).values_list("epn_id", flat=True)
+    for space in Space.objects.filter(pk__in=[*epn, *ids]).order_by("-pk"):
+        _drop(space)
+    people = Person.objects.filter(email__endswith=f"@{DOMAIN}")
+    with transaction.atomic():
+        Membership.objects.filter(person__in=people).delete()
+        people.delete()
+        Build.objects.all().delete()
+
+
+def _drop(space: Space) -> None:
+    """One transaction a space: hundreds of tables at once would want more locks than there are."""
+    with transaction.atomic():
+        with (
+            within_transaction(Place(role=OWNER_ROLE)),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"DROP SCHEMA {quoted(space.schema_name)} CASCADE")
+        Membership.objects.filter(space=space).delete()
+        Domain.objects.filter(tenant=space).delete()
+        Affiliation.objects.filter(epn=space.pk).delete()
+        Epn.objects.filter(pk=space.pk).delete()
+        Federation.objects.filter(pk=space.pk).delete()
+        SchemaState.objects.filter(pk=space.pk).delete()
+        Space.objects.filter(pk=space.pk).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP ROLE {quoted(space.role_name)}")

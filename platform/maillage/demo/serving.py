@@ -1,0 +1,122 @@
+"""Serving the demo from this very process: gunicorn, with the sweeper beside it, on this machine only.
+
+The passwords of the demo are public, so nothing listens on an address that others could reach.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+from network.figures.services import sweep
+
+logger = logging.getLogger(__name__)
+
+THREADS = 8
+FIRST_SWEEP_SECONDS = 3.0  # whoever waits for the first page comes first
+SWEEP_SECONDS = 60.0
+
+
+def free_addresses(port: int) -> list[str]:
+    """`localhost` in both of its forms. Raises CommandError when another program listens there."""
+    found = []
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"Port {port} is busy: another program listens there. Choose another one: make demo PORT={port + 1}"
+                ) from None
+            if family == socket.AF_INET:
+                raise CommandError(
+                    f"Port {port} can't be used ({error.strerror}). Choose another one: make demo PORT=8000"
+                ) from None
+            continue  # a machine without IPv6
+        found.append(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    return found
+
+
+def collect_static(say: Callable[[str], None]) -> None:
+    """Copy, name and compress the static files, unless they are the same as last time."""
+    lines = []
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            lines.append(f"{path} {found.st_size} {found.st_mtime_ns}")
+    wanted = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    mark = Path(settings.STATIC_ROOT) / "sources.sha256"
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    say("Static files: collecting them …")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(wanted)
+
+
+class Sweeper(threading.Thread):
+    """Takes what a crash or raw SQL left behind, each minute, and the stocks of a new day."""
+
+    def __init__(self) -> None:
+        super().__init__(name="sweeper", daemon=True)
+
+    def run(self) -> None:
+        time.sleep(FIRST_SWEEP_SECONDS)
+        while True:
+            try:
+                sweep()
+            except Exception:
+                # A restarted database, a federation half made: the next minute is another try.
+                logger.exception("the sweeper was interrupted")
+            finally:
+                connections.close_all()
+            time.sleep(SWEEP_SECONDS)
+
+
+class Server(BaseApplication):
+    def __init__(self, addresses: list[str], ready: Callable[[], None]) -> None:
+        self.addresses = addresses
+        self.ready = ready
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def load_config(self) -> None:
+        assert self.cfg is not None
+        options: dict[str, Any] = {
+            "bind": self.addresses,
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "graceful_timeout": 5,
+            "loglevel": "warning",
+            "when_ready": lambda server: self.ready(),
+            "post_worker_init": lambda worker: Sweeper().start(),
+        }
+        if "control_socket_disable" in self.cfg.settings:  # a gunicorn that would open one in the home folder
+            options["control_socket_disable"] = True
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return get_wsgi_application()
+
+
+def serve(addresses: list[str], ready: Callable[[], None]) -> None:
+    """Until a signal comes. `ready` is called once connections are accepted."""
+    connections.close_all()  # a connection doesn't survive the fork
+    Server(addresses, ready).run()  # type: ignore[no-untyped-call]
