@@ -62,15 +62,22 @@ class Share:
         return Place(self.schema_name, Kind.FEDERATION, CROSSING_ROLE, self.federation_id)
 
 
+LOCK = "SELECT pg_advisory_xact_lock(%(class)s, %(epn)s)"
+SHARES = (
+    "SELECT a.federation_id, s.schema_name, a.since, a.until FROM registry_affiliation a"
+    " JOIN registry_space s ON s.id = a.federation_id WHERE a.epn_id = %(epn)s ORDER BY a.federation_id, a.since"
+)
+TAKE_MARKS = "DELETE FROM marks_mark RETURNING source, month"
+
+
 def shares_of(epn_id: int) -> list[Share]:
     """In the order of the federations' ids: two refreshes never wait for each other crosswise."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.federation_id, s.schema_name, a.since, a.until FROM registry_affiliation a"
-            " JOIN registry_space s ON s.id = a.federation_id WHERE a.epn_id = %s ORDER BY a.federation_id, a.since",
-            [epn_id],
-        )
-        rows = cursor.fetchall()
+        cursor.execute(SHARES, {"epn": epn_id})
+        return _shares(cursor.fetchall())
+
+
+def _shares(rows: list[tuple[Any, ...]]) -> list[Share]:
     return [
         Share(federation_id, schema_name, tuple(row[2:] for row in some))
         for (federation_id, schema_name), some in groupby(rows, key=itemgetter(0, 1))
@@ -84,19 +91,33 @@ def epn_place(epn_id: int) -> Place:
 def lock_epn(epn_id: int) -> None:
     """A statement of its own: it holds until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, epn_id])
+        cursor.execute(LOCK, {"class": LOCK_CLASS, "epn": epn_id})
 
 
-def _take_marks() -> tuple[list[dt.date] | None, bool, bool]:
-    """Delete the visible marks; give the months to count (None: every one), whether any flow, any stock."""
+@dataclass(frozen=True)
+class Taken:
+    """What the marks asked for: these months (None: every one), if any flow at all; the stocks or not."""
+
+    months: list[dt.date] | None
+    flows: bool
+    stocks: bool
+    shares: list[Share]
+
+
+def _take_marks(epn_id: int) -> Taken:
+    """Lock the EPN, delete the marks that are visible *then*, and see whose they are.
+
+    Three statements, each with a snapshot of its own, in one round trip.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM marks_mark RETURNING source, month")
-        rows = cursor.fetchall()
-    months = {month for source, month in rows if source == "flow"}
-    stocks = any(source == "stock" for source, _ in rows)
-    if None in months:
-        return EVERY_MONTH, True, stocks
-    return sorted(months), bool(months), stocks
+        cursor.execute(f"{LOCK}; {TAKE_MARKS}; {SHARES}", {"class": LOCK_CLASS, "epn": epn_id})
+        cursor.nextset()
+        marks = cursor.fetchall()
+        cursor.nextset()
+        shares = _shares(cursor.fetchall())
+    months = {month for source, month in marks if source == "flow"}
+    stocks = any(source == "stock" for source, _ in marks)
+    return Taken(EVERY_MONTH if None in months else sorted(months), bool(months), stocks, shares)
 
 
 def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
@@ -106,22 +127,20 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
     """
     with transaction.atomic():
         with within_transaction(epn_place(epn_id)):
-            lock_epn(epn_id)
-            months, flows_marked, stocks_marked = _take_marks()
-            if not flows_marked and not stocks_marked and stock_day is None:
+            taken = _take_marks(epn_id)
+            if not taken.flows and not taken.stocks and stock_day is None:
                 return False
-            shares = shares_of(epn_id)
-            flows = count_flows(months) if flows_marked else {}
-            first = first_contract_day() if stocks_marked or stock_day else None
-        day = stock_day or (timezone.localdate() if stocks_marked else None)
+            flows = count_flows(taken.months) if taken.flows else {}
+            first = first_contract_day() if taken.stocks or stock_day else None
+        day = stock_day or (timezone.localdate() if taken.stocks else None)
         if day is not None:
-            _refresh_stocks(epn_id, shares, first, day)
-        if flows_marked:
+            _refresh_stocks(epn_id, taken.shares, first, day)
+        if taken.flows:
             deltas = []
-            for share in shares:
+            for share in taken.shares:
                 with within_transaction(share.place):
                     mine = {key: cell for key, cell in flows.items() if share.holds(key[0])}
-                    deltas.append((share, write_flows(epn_id, mine, months)))
+                    deltas.append((share, write_flows(epn_id, mine, taken.months)))
             for share, differences in deltas:
                 if differences:
                     with within_transaction(share.place):
