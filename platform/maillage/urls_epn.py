@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("visits/", include("tenants.activity.urls")),
     path("contracts/", include("tenants.staff.urls")),
+    path("sites/", include("tenants.premises.urls")),
 ]

@@ -102,5 +102,5 @@ def half_day_label(key: str) -> str:
 
 def proposed_commune(postcode: str, country: str) -> str:
     """The code of the only commune that has this postcode; "" when none or several have it."""
-    found = [one for one in communes_of_postcode(postcode) if one.country == country and one.retired_at is None]
+    found = communes_of_postcode(postcode, country)
     return found[0].nis if len(found) == 1 else ""

@@ -1,0 +1,152 @@
+"""What a coordinator types about a site. The rules are in rules.py, and the services hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from maillage.reference.selectors import commune_label, communes, label_of, terms
+from tenants.premises.hours_form import HoursForm, cells_of, fits
+from tenants.premises.models import Site
+from tenants.premises.rules import SiteFacts
+from tenants.premises.selectors import proposed_commune, week_of
+from tenants.registry.enums import Country
+
+OTHER = "other"
+LONGEST_LIST = 60  # a longer list of communes is of no help: the postcode finds it
+
+
+def commune_choices(kept: str = "") -> list[tuple[str, str]]:
+    known = communes()
+    if len(known) > LONGEST_LIST:
+        known = [one for one in known if one.tile_col is not None]
+    codes = [one.nis for one in known]
+    if kept and kept not in codes:
+        codes.append(kept)
+    named = sorted(((code, commune_label(code)) for code in codes), key=lambda choice: choice[1])
+    return [("", now("As the postcode says")), *named, (OTHER, now("Another commune"))]
+
+
+def mode_choices(kept: list[str]) -> list[tuple[str, str]]:
+    codes = [term.code for term in terms("mode")]
+    return [(code, label_of("mode", code)) for code in [*codes, *(one for one in kept if one not in codes)]]
+
+
+class SiteForm(forms.Form):
+    """The site, without its hours: those are a form of their own on the same page."""
+
+    name = forms.CharField(
+        label=_("Name of the site"), max_length=160, help_text=_("As people know it. For instance: library.")
+    )
+    address = forms.CharField(label=_("Street and number"), max_length=200, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, required=False)
+    town = forms.CharField(label=_("Town"), max_length=100, required=False)
+    commune = forms.ChoiceField(
+        label=_("Commune"), required=False, help_text=_("The figures of the network are counted by commune.")
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=Country.choices)
+    phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    website = forms.CharField(label=_("Website"), max_length=300, required=False)
+    modes = forms.MultipleChoiceField(
+        label=_("How do you help people here?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].choices = commune_choices(site.commune if site else "")  # type: ignore[attr-defined]
+        self.fields["modes"].choices = mode_choices(site.modes if site else [])  # type: ignore[attr-defined]
+
+    def facts(self) -> SiteFacts:
+        facts: SiteFacts = {**self.cleaned_data}  # type: ignore[typeddict-item]
+        chosen = facts["commune"]
+        if chosen == OTHER:
+            facts["commune"] = ""
+        elif not chosen:
+            facts["commune"] = proposed_commune(facts["postcode"], facts["country"])
+        return facts
+
+
+class WrittenHoursForm(forms.Form):
+    """Hours that the rows can't hold, as the text that they are."""
+
+    mark_optional = False
+    opening_hours = forms.CharField(
+        label=_("Opening hours, as a text"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_(
+            "These hours are special: the table by day can't hold them. They are written in OpenStreetMap's form, "
+            "for instance: Mo-Fr 09:00-12:00; Sa 10:00-12:00. Empty this field and save to start afresh with the table."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class SiteForms:
+    """A site and its hours, which a page shows and checks as one form."""
+
+    site: SiteForm
+    hours: HoursForm | WrittenHoursForm
+
+    def is_valid(self) -> bool:
+        """Both are asked, so that every error is shown at once."""
+        return all([self.site.is_valid(), self.hours.is_valid()])
+
+    def facts(self) -> SiteFacts:
+        return {**self.site.facts(), "opening_hours": self._opening_hours()}
+
+    def _opening_hours(self) -> str:
+        """In OpenStreetMap's form; "" when not known."""
+        if isinstance(self.hours, WrittenHoursForm):
+            return str(self.hours.cleaned_data["opening_hours"])
+        return self.hours.week.to_osm() if self.hours.week else ""
+
+    def show(self, error: ValidationError) -> None:
+        """Put what the services refused at the fields that it is about."""
+        for field, errors in error.error_dict.items():
+            if field == "opening_hours":
+                self.hours.add_error(field if field in self.hours.fields else None, errors)
+            else:
+                self.site.add_error(field if field in self.site.fields else None, errors)
+
+    # What the list of errors on top of the page asks of a form.
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        return [*self.site.visible_fields(), *self.hours.visible_fields()]
+
+    def hidden_fields(self) -> list[forms.BoundField]:
+        return [*self.site.hidden_fields(), *self.hours.hidden_fields()]
+
+    def non_field_errors(self) -> list[str]:
+        return [*self.site.non_field_errors(), *self.hours.non_field_errors()]
+
+
+def site_forms(site: Site | None, data: Any = None, *, country: str = Country.BELGIUM) -> SiteForms:
+    """The forms of a site, or of a new one in this country. The rows are for hours that fit in them."""
+    if site is None:
+        return SiteForms(SiteForm(data, initial={"country": country}), HoursForm(data))
+    return SiteForms(SiteForm(data, initial=_initial(site), site=site), _hours_form(site, data))
+
+
+def _initial(site: Site) -> dict[str, Any]:
+    """A commune that was left out on purpose stays out: the postcode doesn't fill it in again."""
+    left_out = not site.commune and proposed_commune(site.postcode, site.country)
+    return {
+        **{name: getattr(site, name) for name in SiteForm.base_fields},
+        "commune": site.commune or (OTHER if left_out else ""),
+    }
+
+
+def _hours_form(site: Site, data: Any) -> HoursForm | WrittenHoursForm:
+    if not site.opening_hours:
+        return HoursForm(data)
+    week = week_of(site)
+    if week is None or not fits(week):
+        return WrittenHoursForm(data, initial={"opening_hours": site.opening_hours})
+    return HoursForm(data, initial=cells_of(week))

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from tenants.premises import views
+
+app_name = "premises"
+urlpatterns = [
+    path("", views.sites, name="sites"),
+    path("add/", views.site_add, name="site_add"),
+    path("<int:site_id>/", views.site_edit, name="site_edit"),
+    path("<int:site_id>/close/", views.site_retire, name="site_retire"),
+    path("<int:site_id>/open/", views.site_restore, name="site_restore"),
+]

@@ -1,0 +1,115 @@
+"""Sites and opening hours: everybody at the EPN reads them, its coordinator keeps them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from maillage.design.feedback import success_with_undo
+from tenants.premises import selectors, services
+from tenants.premises.forms import SiteForms, site_forms
+from tenants.premises.hours_form import HoursForm
+from tenants.premises.models import Site
+from tenants.registry.crossing import current_place
+from tenants.registry.enums import Country
+from tenants.registry.middleware import SpaceRequest
+from tenants.registry.roles import allows, who_may
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _may_edit(request: SpaceRequest) -> bool:
+    role = request.membership.role if request.membership else None
+    return allows(who_may(str(current_place().kind), "premises:site_edit", "POST"), signed_in=True, role=role)
+
+
+@require_safe
+def sites(request: SpaceRequest) -> HttpResponse:
+    return render(
+        request,
+        "premises/sites.html",
+        {
+            "sheets": [selectors.sheet(site) for site in selectors.sites()],
+            "retired": selectors.sites(retired=True),
+            "may_edit": _may_edit(request),
+        },
+    )
+
+
+@form_page
+def site_add(request: HttpRequest) -> HttpResponse:
+    near = selectors.default_site()
+    data = request.POST if request.method == "POST" else None
+    forms = site_forms(None, data, country=near.country if near else Country.BELGIUM)
+    if request.method == "POST" and forms.is_valid():
+        try:
+            site = services.add_site(**forms.facts())
+        except ValidationError as error:
+            forms.show(error)
+        else:
+            messages.success(request, _("The site %(name)s is added.") % {"name": site.name})
+            return redirect("premises:sites")
+    return _form_page(request, forms, None)
+
+
+@form_page
+def site_edit(request: HttpRequest, site_id: int) -> HttpResponse:
+    site = get_object_or_404(Site, pk=site_id)
+    forms = site_forms(site, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and forms.is_valid():
+        try:
+            changed = services.edit_site(site=site, **forms.facts())
+        except ValidationError as error:
+            forms.show(error)
+        else:
+            messages.success(request, _("The site %(name)s is changed.") % {"name": changed.name})
+            return redirect("premises:sites")
+    return _form_page(request, forms, site)
+
+
+def _form_page(request: HttpRequest, forms: SiteForms, site: Site | None) -> HttpResponse:
+    context = {
+        "forms": forms,
+        "form": forms.site,
+        "hours": forms.hours,
+        "day_rows": forms.hours.day_rows() if isinstance(forms.hours, HoursForm) else None,
+        "site": site,
+        "lines": selectors.all_lines(site) if site else [],
+        "original": selectors.original_hours(site) if site else [],
+    }
+    return render(request, "premises/site_form.html", context)
+
+
+@form_page
+def site_retire(request: HttpRequest, site_id: int) -> HttpResponse:
+    site = get_object_or_404(selectors.sites(), pk=site_id)
+    if request.method == "POST":
+        try:
+            services.retire_site(site=site)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            text = _("The site %(name)s is closed.") % {"name": site.name}
+            success_with_undo(request, text, reverse("premises:site_restore", args=[site.pk]))
+        return redirect("premises:sites")
+    context = {
+        "title": _("Close the site %(name)s?") % {"name": site.name},
+        "text": _("Nobody can note a visit there any more. The visits that are noted stay. You can open it again."),
+        "action_label": _("Close this site"),
+        "cancel_url": reverse("premises:sites"),
+        "danger": True,
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+@require_POST
+def site_restore(request: HttpRequest, site_id: int) -> HttpResponse:
+    site = get_object_or_404(Site, pk=site_id)
+    services.restore_site(site=site)
+    messages.success(request, _("The site %(name)s is open again.") % {"name": site.name})
+    return redirect("premises:sites")
