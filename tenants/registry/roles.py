@@ -37,14 +37,9 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "spaces": _page(SIGNED_IN),
     "account_login": _form(ANYBODY),
     "account_logout": _form(ANYBODY),
-    "account_signup": _form(ANYBODY),
+    "account_signup": _page(ANYBODY),  # says that one needs an invitation
     "account_inactive": _page(ANYBODY),
-    "account_reauthenticate": _form(SIGNED_IN),
-    "account_email": _form(SIGNED_IN),
-    "account_email_verification_sent": _page(ANYBODY),
-    "account_confirm_email": _form(ANYBODY),
     "account_change_password": _form(SIGNED_IN),
-    "account_set_password": _form(SIGNED_IN),
     "account_reset_password": _form(ANYBODY),
     "account_reset_password_done": _page(ANYBODY),
     "account_reset_password_from_key": _form(ANYBODY),
@@ -88,6 +83,11 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "staff:delete": _form(EPN_COORDINATOR),
     "staff:restore": _action(EPN_COORDINATOR),
     "staff:person": _form(EPN_COORDINATOR),
+    "premises:sites": _page(EPN_STAFF),
+    "premises:site_add": _form(EPN_COORDINATOR),
+    "premises:site_edit": _form(EPN_COORDINATOR),
+    "premises:site_retire": _form(EPN_COORDINATOR),
+    "premises:site_restore": _action(EPN_COORDINATOR),
 }
 
 ROUTES: dict[str, dict[str, dict[str, Who]]] = {
