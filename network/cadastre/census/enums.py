@@ -45,7 +45,7 @@ class Doubtful(models.TextChoices):
     URL = "url", _("This is not one web address")
     URL_COMPLETED = "url_completed", _("The web address lacked its beginning: http:// was put before it")
     CODE = "code", _("This code is not known")
-    HOURS = "hours", _("These opening hours are not understood")
+    HOURS = "hours", _("Opening hours to check")
     TOO_LONG = "too_long", _("Too long to be shown: kept in the row only")
     GARBLED = "garbled", _("Letters look garbled: the file was saved in another encoding before")
     SIMILAR = "similar", _("Looks like the same place as another line")

@@ -134,12 +134,15 @@ def read_census(path: Path, *, today: dt.date | None = None) -> Census:
 
 
 def country_of(layout: Layout, rows: Iterable[Mapping[str, str]]) -> str:
-    """Five digits are a French postcode, four a Belgian one: what most rows have decides for all of them."""
+    """Five digits (and a département) are French, four digits Belgian: what most rows have decides for all of them."""
     lengths: Counter[int] = Counter()
     for cells in rows:
-        code = layout.understood(cells).get(Field.POSTCODE, ("", ""))[1].replace(" ", "")
+        known = layout.understood(cells)
+        code = known.get(Field.POSTCODE, ("", ""))[1].replace(" ", "")
         if code.isascii() and code.isdigit():
             lengths[len(code)] += 1
+        if Field.DEPARTMENT in known:
+            lengths[5] += 1
     return Country.BELGIUM.value if lengths[4] > lengths[5] else Country.FRANCE.value
 
 

@@ -11,16 +11,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from network.cadastre.census.columns import NAMES
 from network.cadastre.census.parsing import Census
 from network.cadastre.census.planning import Plan
 
 WIDEST = 60  # characters of a cell in a table; the row is kept whole in the database
+Section = tuple[str, Sequence[str], list[Sequence[object]]]  # title, heads, rows
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def shown(value: str) -> str:
-    """One line that a terminal can't be led astray by, cut for the eye."""
-    text = UNPRINTABLE.sub(lambda found: "⏎" if found[0] in "\r\n" else "�", value.replace("\r\n", "\n"))
+    """One line that a terminal can't be led astray by."""
+    return UNPRINTABLE.sub(lambda found: "⏎" if found[0] in "\r\n" else "�", value.replace("\r\n", "\n"))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
 
 
@@ -29,7 +34,9 @@ def _width(text: str) -> int:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    whole = [tuple(heads), *[tuple(shown(str(cell)) for cell in row) for row in rows]]
+    """Wide cells are cut for the eye, save in the last column."""
+    texts = [[shown(str(cell)) for cell in row] for row in rows]
+    whole = [tuple(heads), *[(*map(_cut, row[:-1]), row[-1]) for row in texts]]
     widths = [max(_width(row[column]) for row in whole) for column in range(len(heads))]
     for row in whole:
         line = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
@@ -61,8 +68,9 @@ def report(census: Census, plan: Plan) -> Iterator[str]:
         heads = ", ".join(f"“{shown(heading)}”" for heading in sheet.layout.unknown)
         yield _("Unknown columns, kept as they are: %(columns)s.") % {"columns": heads}
     if sheet.layout.missing:
-        yield _("Columns that this file doesn't have: %(columns)s.") % {"columns": ", ".join(sheet.layout.missing)}
-    sections: list[tuple[str, Sequence[str], list[Sequence[object]]]] = [
+        lacking = ", ".join(NAMES[field][0] for field in sheet.layout.missing)
+        yield _("Columns that this file doesn't have: %(columns)s.") % {"columns": lacking}
+    sections: list[Section] = [
         (
             _("To be created"),
             (_("line"), _("address"), _("name"), _("postcode"), _("town")),
@@ -92,11 +100,7 @@ def report(census: Census, plan: Plan) -> Iterator[str]:
             (_("line"), _("column"), _("value"), _("reason")),
             [(one.line, one.column, one.value or "∅", one.text) for one in census.doubts],
         ),
-        (
-            _("Refused rows"),
-            (_("line"), _("column"), _("value"), _("reason")),
-            [(one.line, one.column or "–", one.value or "∅", one.text) for one in census.refusals],
-        ),
+        _refused_rows(census),
         (
             _("Places by département"),
             (_("département"), _("places")),
@@ -106,10 +110,25 @@ def report(census: Census, plan: Plan) -> Iterator[str]:
     for title, columns, rows in sections:
         if rows:
             yield ""
-            yield f"{title} ({len(rows)})" if title != sections[-1][0] else title
-            yield from table(columns, rows)
+            yield from _section(title, columns, rows)
     yield ""
     yield totals(census, plan)
+
+
+def _section(title: str, columns: Sequence[str], rows: list[Sequence[object]]) -> Iterator[str]:
+    yield f"{title} ({len(rows)})"
+    yield from table(columns, rows)
+
+
+def _refused_rows(census: Census) -> Section:
+    rows = [(one.line, one.column or "–", one.value or "∅", one.text) for one in census.refusals]
+    return _("Refused rows"), (_("line"), _("column"), _("value"), _("reason")), [*rows]
+
+
+def refused_rows(census: Census) -> Iterator[str]:
+    """The rows that were left out, for whoever asked to do without them."""
+    if census.refusals:
+        yield from _section(*_refused_rows(census))
 
 
 def totals(census: Census, plan: Plan) -> str:

@@ -141,7 +141,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         # A picture or a program decodes in some encoding or other; its first lines give it away.
-        if len(CONTROL.findall(text[:4000])) * 50 > min(len(text), 4000):
+        if len(CONTROL.findall(text[:4000])) > 5 + min(len(text), 4000) // 50:
             break
         return text.removeprefix("\ufeff"), encoding
     raise FileRefused(_("This is not a text file. Save the table as CSV, in UTF-8."))

@@ -22,7 +22,7 @@ from maillage.accounts.models import Person
 from network.cadastre.census.capacity import NoRoomError, check_room
 from network.cadastre.census.parsing import Census, read_census
 from network.cadastre.census.planning import Plan, plan_import
-from network.cadastre.census.printing import as_json, report, totals
+from network.cadastre.census.printing import as_json, refused_rows, report, totals
 from network.cadastre.census.reading import FileRefused
 from network.cadastre.census.services import (
     Imported,
@@ -154,6 +154,8 @@ class Command(BaseCommand):
             if not options["apply"]:
                 self._dry_run_ends(plan, federation)
             return
+        for line in refused_rows(census):
+            self.stdout.write(line)
         self.stdout.write(totals(census, plan))
         if done.made:
             self.stdout.write(_("The network “%(name)s” was made.") % {"name": done.federation.space.name})
