@@ -122,7 +122,9 @@ def keep_streaming(response: StreamingHttpResponse, place: Place, context: Conte
 
     closers: list[Callable[[], object]] = response._resource_closers  # type: ignore[attr-defined]
     closers[:] = [partial(close_there, close) for close in closers]
-    response.streaming_content = streamed_in(place, context, response.streaming_content)  # type: ignore[arg-type]
+    # Not `streaming_content`, which hides the generator that is to be closed behind a map.
+    body: Iterator[bytes] = response._iterator  # type: ignore[attr-defined]
+    response.streaming_content = streamed_in(place, context, body)
 
 
 def as_owner(function: Callable[P, R]) -> Callable[P, R]:

@@ -86,3 +86,17 @@ def committed(cast: Cast, elsewhere: Elsewhere) -> Iterator[None]:
     elsewhere(make)
     yield
     elsewhere(take_away)
+
+
+@pytest.fixture
+def bad_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The views of `tests.isolation.urls` in the place of every EPN's pages."""
+    from django.conf import settings
+
+    from tenants.registry.enums import Kind
+    from tenants.registry.roles import EPN_STAFF, ROUTES
+    from tests.isolation.urls import closed_in, urlpatterns
+
+    monkeypatch.setitem(settings.TENANT_TYPES["epn"], "URLCONF", "tests.isolation.urls")
+    monkeypatch.setitem(ROUTES, Kind.EPN, {str(one.name): {"GET": EPN_STAFF} for one in urlpatterns})
+    closed_in.clear()
