@@ -172,7 +172,6 @@ LOCALE_PATHS = [DESIGN / "locale"]
 USE_I18N = True
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 
 # --- Files ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
