@@ -1,6 +1,7 @@
 """Pages that belong to no space."""
 
-from django.urls import include, path
+from allauth.account import views as account
+from django.urls import path, re_path
 
 from maillage.design.views import set_language
 from tenants.registry import views
@@ -10,5 +11,22 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("language/", set_language, name="set_language"),
     path("spaces/", views.spaces, name="spaces"),
-    path("accounts/", include("allauth.account.urls")),
+    # allauth's own names: it reverses them. What it offers besides (addresses, codes by mail) has no page here.
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/signup/", account.signup, name="account_signup"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
 ]

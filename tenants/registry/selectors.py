@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import Person
-from tenants.registry.models import Domain, Epn, Federation, Membership, Space
+from tenants.registry.models import Affiliation, Domain, Epn, Federation, Membership, Space
 
 
 def running(now: dt.datetime | None = None) -> Q:
@@ -35,6 +36,12 @@ def memberships_of(person: Person) -> list[Membership]:
     memberships = list(found)
     _learn_addresses([one.space for one in memberships if one.space is not None])
     return memberships
+
+
+def network_names(epn: Iterable[int | None]) -> dict[int, str]:
+    """The name of the network that each of these EPN belongs to now."""
+    running_now = Affiliation.objects.filter(epn__in=[one for one in epn if one], until__isnull=True)
+    return dict(running_now.values_list("epn", "federation__space__name"))
 
 
 def people_of(space_id: int) -> list[Person]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from tenants.staff.models import Contract, StaffMember
 from tenants.staff.rules import counts_in_fte, hours_text, known_type
 
 SOON = 90  # days
+LAST_DAY = Coalesce("ended_on", "planned_end")
 
 
 def in_force(day: dt.date) -> Q:
@@ -71,9 +72,9 @@ def _lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
 
 
 def contracts() -> QuerySet[Contract]:
-    """Every contract that wasn't deleted, with its person and its last day."""
+    """Every contract that wasn't deleted, with its person."""
     found: QuerySet[Contract] = Contract.objects.select_related("member")
-    return found.annotate(last_day=Coalesce("ended_on", "planned_end"))
+    return found
 
 
 def contract_lines(day: dt.date | None = None) -> list[Line]:
@@ -84,7 +85,7 @@ def contract_lines(day: dt.date | None = None) -> list[Line]:
 def lines_in_force(day: dt.date) -> list[Line]:
     """The nearest end first; those without an end last, by name."""
     found = contracts().filter(in_force(day))
-    return _lines(found.order_by(F("last_day").asc(nulls_last=True), "member__name", "pk"), day)
+    return _lines(found.order_by(LAST_DAY.asc(nulls_last=True), "member__name", "pk"), day)
 
 
 def lines_to_come(day: dt.date) -> list[Line]:
@@ -94,7 +95,7 @@ def lines_to_come(day: dt.date) -> list[Line]:
 def ended_contracts(day: dt.date) -> QuerySet[Contract]:
     """The latest end first."""
     ended = Q(ended_on__lt=day) | Q(ended_on__isnull=True, planned_end__lt=day)
-    return contracts().filter(ended).order_by("-last_day", "member__name", "pk")
+    return contracts().filter(ended).order_by(LAST_DAY.desc(), "member__name", "pk")
 
 
 def ended_lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
