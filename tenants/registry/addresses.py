@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_SLUG = 50
+LOCK_CLASS = 0x4164  # advisory locks of this kind: one address
 # First segments that no URLconf names yet: the web's own conventions, and rooms that we mean to build.
 KEPT_FREE = frozenset({
     "about", "account", "accounts", "admin", "api", "assets", "aide", "contact", "demo", "docs", "en", "favicon.ico",
@@ -70,6 +72,12 @@ def check_slug(slug: str, *, federation: Federation | None = None, own: Space | 
         taken = taken.exclude(tenant=own)
     if taken.exists():
         raise ValidationError(_("“%(slug)s” is taken. Choose another address."), code="taken", params={"slug": slug})
+
+
+def hold(path: str) -> None:
+    """In a transaction, before `check_slug`: who wants the same address waits, and then finds it taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_CLASS, path])
 
 
 def free_slug(name: str, *, taken: set[str], kind: str = Kind.FEDERATION) -> str:

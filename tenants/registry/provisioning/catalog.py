@@ -7,6 +7,7 @@ ALTER made of a schema is what a new space gets, down to the names of its constr
 import hashlib
 
 from django.db import connection
+from django.db.transaction import TransactionManagementError
 from psycopg import sql
 
 _COLUMNS = """
@@ -52,11 +53,16 @@ WHERE relnamespace = %s::regnamespace AND relkind NOT IN ('r', 'i', 'S', 't')"""
 
 
 def _rows(query: str, schema: str) -> list[tuple[str, ...]]:
-    with connection.cursor() as cursor:
-        # Names of this schema come out unqualified, those of any other one qualified.
-        cursor.execute("SELECT set_config('search_path', %s, true)", [_quoted(schema)])
-        cursor.execute(query, [_quoted(schema)])
-        return list(cursor.fetchall())
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A schema is described within one transaction.")
+    try:
+        with connection.cursor() as cursor:
+            # Names of this schema come out unqualified, those of any other one qualified.
+            cursor.execute("SELECT set_config('search_path', %s, true)", [_quoted(schema)])
+            cursor.execute(query, [_quoted(schema)])
+            return list(cursor.fetchall())
+    finally:
+        connection.forget()  # type: ignore[attr-defined]  # the next cursor is where it was before
 
 
 def _quoted(name: str) -> str:

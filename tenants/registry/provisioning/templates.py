@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.conf import settings
@@ -23,6 +25,8 @@ from tenants.registry.provisioning.walls import (
 )
 
 logger = logging.getLogger(__name__)
+
+LOCK_CLASS = 0x4D69  # advisory lock: migrations and templates of this database
 
 
 def labels_of(kind: str) -> list[str]:
@@ -55,6 +59,18 @@ def migrate_schema(kind: str, schema: str) -> None:
             executor.migrate(targets)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two servers that start with new migrations take turns, and the second finds the work done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, 0)", [LOCK_CLASS])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK_CLASS])
+
+
 def template_schema(kind: str) -> str:
     return f"template_of_{kind}"
 
@@ -65,6 +81,11 @@ def build_template(kind: str) -> Template:
     known = Template.objects.filter(kind=kind, migrations=wanted).first()
     if known is not None:
         return known
+    with one_at_a_time():
+        return Template.objects.filter(kind=kind, migrations=wanted).first() or _compile(kind, wanted)
+
+
+def _compile(kind: str, wanted: str) -> Template:
     schema = template_schema(kind)
     with entered(Place(role=OWNER_ROLE)), connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
@@ -89,6 +110,11 @@ def migrate_everything(report: "logging.Logger | None" = None) -> list[str]:
 
     A space that is already up to date costs nothing: its state is a row in the public schema.
     """
+    with one_at_a_time():
+        return _migrate_everything(report or logger)
+
+
+def _migrate_everything(report: "logging.Logger") -> list[str]:
     prepare_database()
     migrate_schema(Kind.PUBLIC, "public")
     as_owner(grant_public_tables)()
@@ -97,7 +123,7 @@ def migrate_everything(report: "logging.Logger | None" = None) -> list[str]:
         template = build_template(kind)
         behind = Space.objects.filter(kind=kind).exclude(schema_state__migrations=template.migrations).order_by("pk")
         for space in behind:
-            (report or logger).info("migrating %s", space.schema_name)
+            report.info("migrating %s", space.schema_name)
             migrate_schema(kind, space.schema_name)
             grant_again(space)
             SchemaState.objects.update_or_create(space=space, defaults={"migrations": template.migrations})
