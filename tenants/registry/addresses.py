@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_SLUG = 50
 LOCK_CLASS = 0x4164  # advisory locks of this kind: one address
+# What has no accent to lose would vanish: "L’Œuvre" is l-oeuvre.
+SPELLED_OUT = str.maketrans({"'": " ", "’": " ", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "&": " "})
 # First segments that no URLconf names yet: the web's own conventions, and rooms that we mean to build.
 KEPT_FREE = frozenset({
     "about", "account", "accounts", "admin", "api", "assets", "aide", "contact", "demo", "docs", "en", "favicon.ico",
@@ -67,6 +69,10 @@ def check_slug(slug: str, *, federation: Federation | None = None, own: Space | 
         raise ValidationError(_("“%(slug)s” is kept for a page of Maillage. Choose another address."),
                               code="reserved", params={"slug": slug})  # fmt: skip
     path = slug if federation is None else f"{federation.slug}/{slug}"
+    if connection.in_atomic_block:
+        # Until COMMIT: who wants the same address at the same time waits here, and then finds it taken.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_CLASS, path])
     taken = Domain.objects.filter(domain=path)
     if own is not None:
         taken = taken.exclude(tenant=own)
@@ -74,15 +80,9 @@ def check_slug(slug: str, *, federation: Federation | None = None, own: Space | 
         raise ValidationError(_("“%(slug)s” is taken. Choose another address."), code="taken", params={"slug": slug})
 
 
-def hold(path: str) -> None:
-    """In a transaction, before `check_slug`: who wants the same address waits, and then finds it taken."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_CLASS, path])
-
-
 def free_slug(name: str, *, taken: set[str], kind: str = Kind.FEDERATION) -> str:
     """A slug made from a name that is neither reserved nor in `taken` (`-2`, `-3` … are added)."""
-    stem = slugify(name.replace("'", " ").replace("’", " "))[:LONGEST_SLUG].strip("-") or "epn"
+    stem = slugify(name.translate(SPELLED_OUT))[:LONGEST_SLUG].strip("-") or "epn"
     if len(stem) < 2:
         stem = f"epn-{stem}"
     candidate, number = stem, 1
