@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
 from maillage.audit.services import record
-from tenants.registry.addresses import check_slug, hold
+from tenants.registry.addresses import check_slug
 from tenants.registry.enums import ROLES_OF_KIND, Kind
 from tenants.registry.models import Domain, Epn, Federation, Membership, Space
 
@@ -23,9 +23,8 @@ def rename_epn(*, epn: Epn, federation: Federation, name: str, slug: str) -> Epn
     epn = Epn.objects.select_for_update().get(pk=epn.pk)
     space = Space.objects.get(pk=epn.pk)
     if slug != epn.slug:
-        path = f"{federation.slug}/{slug}"
-        hold(path)
         check_slug(slug, federation=federation, own=space)
+        path = f"{federation.slug}/{slug}"
         space.domains.update(is_primary=False)
         Domain.objects.update_or_create(domain=path, defaults={"tenant": space, "is_primary": True})
         epn.slug = slug

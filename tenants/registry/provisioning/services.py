@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db import connection, transaction
 
 from maillage.audit.services import record
-from tenants.registry.addresses import check_slug, hold
+from tenants.registry.addresses import check_slug
 from tenants.registry.crossing import OWNER_ROLE, current_place, within_transaction
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Country, Kind
@@ -78,7 +78,6 @@ def provision_federation(
     _refuse_inside_a_space()
     plan = blueprint(Kind.FEDERATION)
     with transaction.atomic():
-        hold(slug)
         check_slug(slug)
         space = _make_space(kind=Kind.FEDERATION, name=name, path=slug, plan=plan)
         federation = Federation.objects.create(
@@ -103,7 +102,6 @@ def provision_epn(
     _refuse_inside_a_space()
     plan = blueprint(Kind.EPN)
     with transaction.atomic():
-        hold(f"{federation.slug}/{slug}")
         check_slug(slug, federation=federation)
         space = _make_space(kind=Kind.EPN, name=name, path=f"{federation.slug}/{slug}", plan=plan)
         epn = Epn.objects.create(space=space, slug=slug)
