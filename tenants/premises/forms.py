@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.reference.selectors import commune_label, communes, label_of, terms
@@ -29,7 +29,7 @@ def commune_choices(kept: str = "") -> list[tuple[str, str]]:
     if kept and kept not in codes:
         codes.append(kept)
     named = sorted(((code, commune_label(code)) for code in codes), key=lambda choice: choice[1])
-    return [("", now("As the postcode says")), *named, (OTHER, now("Another commune"))]
+    return [("", gettext("As the postcode says")), *named, (OTHER, gettext("Another commune"))]
 
 
 def mode_choices(kept: list[str]) -> list[tuple[str, str]]:

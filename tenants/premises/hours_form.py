@@ -205,7 +205,10 @@ class HoursForm(forms.Form):
             if morning and afternoon and morning.start < afternoon.end and afternoon.start < morning.end:
                 self.add_error(f"{half_day(weekday, AFTERNOON)}_from", Refusal.OVERLAP.label)
         if not self.errors:
-            self.week = week_of(halves, closed_on_holidays=bool(cleaned.get("closed_on_holidays")))
+            on_holidays = bool(cleaned.get("closed_on_holidays"))
+            self.week = week_of(halves, closed_on_holidays=on_holidays)
+            if on_holidays and self.week is None:
+                self.add_error("closed_on_holidays", _("Write the opening hours too: at least those of one day."))
         return cleaned
 
     def _interval_of(self, cleaned: dict[str, Any], key: str) -> Interval | None:

@@ -30,11 +30,13 @@ def _may_edit(request: SpaceRequest) -> bool:
 
 @require_safe
 def sites(request: SpaceRequest) -> HttpResponse:
+    sheets = [selectors.sheet(site) for site in selectors.sites()]
     return render(
         request,
         "premises/sites.html",
         {
-            "sheets": [selectors.sheet(site) for site in selectors.sites()],
+            "sheets": sheets,
+            "several": len(sheets) > 1,
             "retired": selectors.sites(retired=True),
             "may_edit": _may_edit(request),
         },

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,6 +248,48 @@ def test_the_original_cells_of_an_import_are_shown_with_their_doubts(cast: Cast,
 
     assert "<dt>lundi matin</dt><dd>14h-12h" in page
     assert "la fin est avant le début" in page
+
+
+def test_only_one_of_several_sites_is_offered_to_be_closed(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.amina)
+    assert "/close/" not in shown(client, SITES)
+
+    with inside(cast.poste):
+        add_site(name="Antenne")
+
+    assert "/close/" in shown(client, SITES)
+
+
+def test_a_remark_on_holidays_without_hours_asks_for_them(cast: Cast, signed_in: SignedIn) -> None:
+    response = signed_in(cast.amina).post(
+        f"{SITES}add/", typed(closed_on_holidays="on"), headers={"accept-language": "fr"}
+    )
+
+    assert "Notez aussi les heures" in text_of(response.content.decode())
+
+
+def test_a_page_is_light(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.amina)
+    with inside(cast.poste):
+        site = Site.objects.get()
+
+    for address in (SITES, f"{SITES}{site.pk}/"):
+        assert len(gzip.compress(client.get(address).content)) < 8_000
+
+
+def test_the_list_costs_few_statements_however_many_sites(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.amina)
+    client.get(SITES)
+    with CaptureQueriesContext(connection) as before:
+        client.get(SITES)
+    with inside(cast.poste):
+        for number in range(5):
+            add_site(name=f"Antenne {number}", opening_hours="Mo 09:00-12:00", modes=["home"], postcode="1030")
+
+    with CaptureQueriesContext(connection) as after:
+        client.get(SITES)
+
+    assert len(after) == len(before)
 
 
 def test_a_site_is_closed_after_a_question_and_opened_again_with_one_tap(cast: Cast, signed_in: SignedIn) -> None:
