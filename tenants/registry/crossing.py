@@ -165,7 +165,7 @@ def urlconf_of(kind: str) -> str:
     return str(settings.TENANT_TYPES[kind]["URLCONF"])
 
 
-def address_of(space: Space | None, name: str | None = None, *args: Any, **kwargs: Any) -> str:
+def address_of(space: Space | None, name: str | None = None, /, *args: Any, **kwargs: Any) -> str:
     """The path of a page in any space (None: the public one), from anywhere, with or without a request.
 
     `reverse()` alone answers for the space that one is in: for another space it gives a wrong link or

@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self,
         template_prefix: str,
-        user: Person,
+        user: Any,
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except ImmediateHttpResponse:
             logger.warning("person %s was not told (%s)", user.pk, template_prefix)
 
-    def post_login(self, request: HttpRequest, user: Person, **details: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
         """A browser that was never told which language to speak takes the person's."""
         response: HttpResponse = super().post_login(request, user, **details)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

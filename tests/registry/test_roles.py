@@ -1,0 +1,271 @@
+"""The role table against every route that exists: method by method, person by person.
+
+A new route needs two things: a row in tenants/registry/roles.py, and, when its address has arguments, something
+real for it to point to, in `THINGS` below.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatch
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from maillage.accounts.models import Person
+from maillage.accounts.services import create_person
+from tenants.activity.models import CounterSession, Visit
+from tenants.premises.models import Site
+from tenants.registry.checks import every_route_is_in_the_role_table
+from tenants.registry.crossing import address_of, urlconf_of
+from tenants.registry.enums import ROLES_OF_KIND, Kind
+from tenants.registry.models import Space
+from tenants.registry.roles import ANYBODY, EPN_STAFF, ROUTES, SIGNED_IN, Who, allows, who_may
+from tenants.registry.services import grant_membership
+from tenants.staff.models import Contract, StaffMember
+from tests.conftest import Cast, inside
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ANONYMOUS, STRANGER = "anonymous", "stranger"
+SIGN_IN = "/accounts/login/?next="
+
+Arguments = dict[str, Any]
+
+
+# --- something real behind an address -------------------------------------------------------------------------------
+
+
+def a_visit(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        own = person.pk if person is not None else cast.bram.pk
+        site = Site.objects.order_by("pk").first()
+        visit = Visit.objects.create(
+            date=dt.date.today(), minutes=20, site=site, mode="individual", themes=["bank"], outcome="solved",
+            animator_id=own, recorded_by_id=own,
+        )  # fmt: skip
+    return {"pk": visit.pk}
+
+
+def a_counter_session(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        session = CounterSession.objects.create(
+            date=dt.date.today(), site=Site.objects.order_by("pk").first(), starts_at=dt.time(9), ends_at=dt.time(12)
+        )
+    return {"pk": session.pk}
+
+
+def a_staff_member(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        return {"member_id": StaffMember.objects.create(name="Zoé").pk}
+
+
+def a_contract(cast: Cast, person: Person | None) -> Arguments:
+    member = a_staff_member(cast, person)["member_id"]
+    with inside(cast.poste):
+        contract = Contract.objects.create(
+            member_id=member, type="cdi", legal_employer="ASBL", starts_on=dt.date(2026, 1, 5),
+            hours_per_week=Decimal(19),
+        )  # fmt: skip
+    return {"contract_id": contract.pk}
+
+
+def a_site(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        return {"site_id": Site.objects.create(name="Annexe", postcode="1030", town="Schaerbeek").pk}
+
+
+def an_epn(cast: Cast, person: Person | None) -> Arguments:
+    return {"epn_id": cast.abattoirs.pk}
+
+
+def a_table(cast: Cast, person: Person | None) -> Arguments:
+    from network.cadastre.tables import TABLES
+
+    return {"name": next(iter(TABLES))}
+
+
+def a_reset_key(cast: Cast, person: Person | None) -> Arguments:
+    return {"uidb36": "1", "key": "no-such-key"}
+
+
+# (kind, pattern of the route's name, what makes its arguments); the first that fits is used.
+THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
+    (Kind.EPN, "activity:session_*", a_counter_session),
+    (Kind.EPN, "activity:*", a_visit),
+    (Kind.EPN, "staff:person", a_staff_member),
+    (Kind.EPN, "staff:*", a_contract),
+    (Kind.EPN, "premises:*", a_site),
+    (Kind.FEDERATION, "cadastre:table", a_table),
+    (Kind.FEDERATION, "*", an_epn),
+    (Kind.PUBLIC, "account_reset_password_from_key", a_reset_key),
+]
+
+
+# --- every route ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Route:
+    kind: str
+    name: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.name}"
+
+
+def routes() -> Iterator[Route]:
+    def walk(kind: str, entries: list[Any], prefix: str, before: tuple[str, ...]) -> Iterator[Route]:
+        for entry in entries:
+            names = tuple(entry.pattern.regex.groupindex)
+            if isinstance(entry, URLResolver):
+                inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+                yield from walk(kind, entry.url_patterns, inner, before + names)
+            elif isinstance(entry, URLPattern):
+                yield Route(kind, f"{prefix}{entry.name}", before + names)
+
+    for kind in (Kind.PUBLIC, Kind.FEDERATION, Kind.EPN):
+        yield from walk(str(kind), get_resolver(urlconf_of(kind)).url_patterns, "", ())
+
+
+ALL = sorted(set(routes()), key=str)
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    existing = {kind: {route.name for route in ALL if route.kind == kind} for kind in ROUTES}
+
+    missing = [f"{route.kind} {route.name}" for route in ALL if route.name not in ROUTES[route.kind]]
+    left = [f"{kind} {name}" for kind, rows in ROUTES.items() for name in rows if name not in existing[kind]]
+
+    assert not missing, f"No row in tenants/registry/roles.py for {missing}: it is refused to everybody."
+    assert not left, f"Rows of tenants/registry/roles.py that no URLconf has: {left}. Remove or rename them."
+
+
+def test_the_system_check_says_the_same_of_a_route_without_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ROUTES[Kind.EPN], "staff:contracts")
+
+    assert [error.id for error in every_route_is_in_the_role_table()] == ["registry.E001"]
+
+
+def test_a_role_is_only_named_where_it_exists() -> None:
+    for kind, rows in ROUTES.items():
+        for name, row in rows.items():
+            for who in row.values():
+                assert isinstance(who, str) or who <= ROLES_OF_KIND[Kind(kind)], f"{kind} {name}: {who}"
+
+
+def test_nothing_inside_an_epn_is_open_to_anybody() -> None:
+    for name, row in ROUTES[Kind.EPN].items():
+        assert all(not isinstance(who, str) and who <= EPN_STAFF for who in row.values()), name
+
+
+# --- every person at every door ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Visitor:
+    """Somebody at the door; `role` in this space, if any."""
+
+    label: str
+    client: Client
+    person: Person | None
+    role: str | None
+
+
+def visitors(cast: Cast, kind: str, space: Space | None, signed_in: Callable[[Person], Client]) -> list[Visitor]:
+    def newcomer(label: str) -> Person:
+        return create_person(email=f"{label}@door.example.org", name=label.title())
+
+    found = [Visitor(ANONYMOUS, Client(), None, None)]
+    # The nearest strangers: coordinators of another federation, of the next EPN, of the network above.
+    strangers = {STRANGER: cast.farid}
+    if kind == Kind.EPN:
+        strangers |= {"neighbour": cast.chloe, "network": cast.dries}
+    elif kind == Kind.FEDERATION:
+        strangers |= {"epn coordinator": cast.amina}
+    found += [Visitor(label, signed_in(person), person, None) for label, person in strangers.items()]
+    if space is not None:
+        for role in sorted(ROLES_OF_KIND[Kind(kind)]):
+            person = newcomer(role)
+            grant_membership(person=person, space=space, role=role)
+            found.append(Visitor(role, signed_in(person), person, role))
+    return found
+
+
+def expected(kind: str, who: Who | None, visitor: Visitor) -> str:
+    """`in`, `405`, `sign in`, `404` or `403`: in the order in which the door asks."""
+    if kind == Kind.EPN and visitor.role is None:
+        return "sign in" if visitor.person is None else "404"
+    if who is None:
+        return "405"
+    if allows(who, signed_in=visitor.person is not None, role=visitor.role):
+        return "in"
+    if visitor.person is None:
+        return "sign in"
+    return "404" if visitor.role is None and kind != Kind.PUBLIC else "403"
+
+
+def got(response: Any) -> str:
+    status = response.status_code
+    if status == 302 and response["Location"].startswith(SIGN_IN):
+        return "sign in"
+    if status in (200, 302, 400):
+        return "in"
+    return str(status)
+
+
+@pytest.mark.parametrize("route", ALL, ids=str)
+def test_the_door_does_what_the_table_says(cast: Cast, signed_in: Callable[[Person], Client], route: Route) -> None:
+    if route.name not in ROUTES[route.kind]:
+        pytest.fail(f"The {route.kind} route {route.name} is in no row of tenants/registry/roles.py.")
+    space = {Kind.PUBLIC: None, Kind.FEDERATION: cast.caban.space, Kind.EPN: cast.poste.space}[Kind(route.kind)]
+    wrong = []
+
+    for visitor in visitors(cast, route.kind, space, signed_in):
+        arguments: Arguments | None = None
+        # Strangers besides the first knock twice only: the door can't tell them apart.
+        for method in METHODS if visitor.role or visitor.label in (ANONYMOUS, STRANGER) else ("GET", "POST"):
+            who = who_may(route.kind, route.name, method)
+            outcome = expected(route.kind, who, visitor)
+            if arguments is None or (outcome == "in" and method == "POST"):
+                arguments = arguments_for(route, cast, visitor.person)
+            cache.clear()
+            address = address_of(space, route.name, **arguments)
+            response = visitor.client.generic(method, address)
+            if got(response) != outcome:
+                wrong.append(f"{visitor.label} {method} {address}: {response.status_code}, not {outcome}")
+            if visitor.person is not None and "/accounts/" in address:
+                visitor.client.force_login(visitor.person, backend="maillage.accounts.backends.PasswordBackend")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def arguments_for(route: Route, cast: Cast, person: Person | None) -> Arguments:
+    if not route.arguments:
+        return {}
+    for kind, pattern, make in THINGS:
+        if kind == route.kind and fnmatch(route.name, pattern):
+            made = make(cast, person)
+            if set(made) == set(route.arguments):
+                return made
+            pytest.fail(
+                f"{route.name} takes {route.arguments}; `{make.__name__}` in tests/registry/test_roles.py "
+                f"gives {tuple(made)}. Add a line for it to THINGS, before {pattern!r}."
+            )
+    pytest.fail(
+        f"The {route.kind} route {route.name} takes {route.arguments}: add a function that makes one, and a line "
+        "(kind, route, function), to THINGS in tests/registry/test_roles.py."
+    )
+
+
+def test_the_two_words_for_people_without_a_role_mean_what_they_say() -> None:
+    assert allows(ANYBODY, signed_in=False, role=None)
+    assert not allows(SIGNED_IN, signed_in=False, role=None)
+    assert allows(SIGNED_IN, signed_in=True, role=None)
+    assert not allows(None, signed_in=True, role="epn_coordinator")
