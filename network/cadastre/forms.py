@@ -20,4 +20,4 @@ class CadastreForm(forms.Form):
         asked = str(self.data.get("year", ""))
         extra = [int(asked)] if asked.isdecimal() and FIRST_YEAR <= int(asked) <= LAST_YEAR else []
         offered = sorted({*years, *extra}, reverse=True)
-        self.fields["year"].widget = forms.Select(choices=[(year, year) for year in offered])
+        self.fields["year"].widget = forms.Select(choices=[(year, str(year)) for year in offered])

@@ -112,6 +112,7 @@ class Cadastre:
 
     summary: Summary
     moment: Moment
+    counted_on: dt.date  # of EPN, labels and cost model: the reference day, or today while the year runs
     cost_model: CostModel | None
     in_perimeter: int
     months: list[tuple[dt.date, Numbers]]
@@ -128,6 +129,7 @@ class _Year:
     moment: Moment
     first: dt.date
     last: dt.date
+    day: dt.date
     members: list[Member]
     cost_model: CostModel | None
 
@@ -146,7 +148,7 @@ class _Year:
 def check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValidationError(
-            _("Choose a year from %(first)s to %(last)s."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
+            _("Choose a year from %(first)s to %(last)s."), params={"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
         )
 
 
@@ -162,6 +164,7 @@ def _read(federation_id: int, year: int, perimeter: str) -> _Year:
         moment=moment,
         first=first,
         last=dt.date(year, 12, 1),
+        day=day,
         members=members(federation_id, first, day),
         cost_model=cost_model_on(day),
     )
@@ -254,6 +257,7 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
     return Cadastre(
         summary=_summary(known, _added(whole), held),
         moment=known.moment,
+        counted_on=known.day,
         cost_model=known.cost_model,
         in_perimeter=len(known.epn_ids),
         months=_months(known, whole),
@@ -265,16 +269,13 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
 
 
 def _months(known: _Year, whole: list[FlowCell]) -> list[tuple[dt.date, Numbers]]:
-    """The months of the year that the federation has lived: neither before its first figure nor after today."""
-    today = timezone.localdate()
+    """The months of the year that are known: neither before the federation's first figure nor after the last sweep."""
     by_month: dict[dt.date, list[FlowCell]] = defaultdict(list)
     for cell in whole:
         if cell.month is not None:
             by_month[cell.month].append(cell)
-    last = max([*by_month, min(known.last, today)])
-    begun = known.moment.first_month
     months = [dt.date(known.year, number, 1) for number in range(1, 13)]
-    return [(month, _added(by_month[month])) for month in months if month <= last and begun and month >= begun]
+    return [(month, _added(by_month[month])) for month in months if month in by_month or known.moment.knows(month)]
 
 
 def _themes(cells: list[FlowCell]) -> list[tuple[str, Numbers]]:

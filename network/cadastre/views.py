@@ -66,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "cadastre": page,
         "summary": one,
+        "year": str(one.year),  # a text: a year takes no space between its digits
         "hours": numbers.number(one.minutes / 60, 0),
         "perimeter": words_of_perimeter(page),
         "labelled_only": one.perimeter == Perimeter.LABELLED,
@@ -108,7 +109,7 @@ def epn(request: HttpRequest, epn_id: int) -> HttpResponse:
         "found": found,
         "name": found.member.name,
         "commune": commune_label(found.member.commune),
-        "year": year,
+        "year": str(year),
         "chart": drawings.months_of(found.months, found.member.name),
         "back_url": f"{reverse('cadastre:home')}?year={year}",
     }

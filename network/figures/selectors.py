@@ -87,6 +87,11 @@ class Moment:
     first_month: dt.date | None  # of the months and stocks that this federation knows
     last_month: dt.date | None
 
+    def knows(self, month: dt.date) -> bool:
+        """Whether a month without a cell is a month without visits: it isn't before the first nor after the sweep."""
+        until = timezone.localdate(self.as_of) if self.as_of else timezone.localdate()
+        return self.first_month is not None and self.first_month <= month <= until
+
 
 def _require_federation() -> None:
     if current_place().kind != Kind.FEDERATION:
