@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from network.cadastre.census.selectors import places_by_department
 from network.cadastre.services import grant_recognition, withdraw_recognition
 from network.directory.forms import DayForm, EpnForm, ListForm, NameForm
 from network.directory.invitations import invite
@@ -65,6 +66,7 @@ def epn_list(request: HttpRequest) -> HttpResponse:
         "found": len(rows),
         "may_manage": request.membership.role == "network_coordinator",  # type: ignore[attr-defined]
         "path": path_of(_space(request)),
+        "departments": places_by_department(),
     }
     return render(request, "directory/epn_list.html", context)
 

@@ -123,11 +123,10 @@ def public_figures(minimum_cell: int, *, today: dt.date | None = None) -> Public
     years = []
     for year in (day.year, day.year - 1):
         months = [dt.date(year, number, 1) for number in range(1, 13)]
-        begun = moment.first_month
         shown = [
             PublicMonth(month, _protected(counted.get(month, 0), minimum_cell))
             for month in months
-            if month < running and begun is not None and month >= begun
+            if month < running and (month in counted or moment.knows(month))
         ]
         if shown:
             years.append(PublicYear(year, shown))

@@ -16,6 +16,7 @@ from maillage.reference.selectors import commune_label
 from network.directory.forms import CommuneForm
 from network.directory.models import Card
 from network.directory.selectors import PublicYear, open_cards, overview, phone_address, public_figures, web_address
+from tenants.premises.opening_hours import OpeningHoursError, parse, short_lines
 from tenants.registry.models import Federation
 
 CARDS_A_PAGE = 24
@@ -39,7 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "cards": [_shown(card) for card in page] if not form.errors else [],
             "page": page,
             "figures": figures,
-            "years": [{"of": year, "shown": number(year.visits), "chart": _chart(year)} for year in figures.years],
+            "years": [
+                {"of": year, "name": str(year.year), "shown": number(year.visits), "chart": _chart(year)}
+                for year in figures.years
+            ],
             "minimum_cell": federation.minimum_cell,
         },
     )
@@ -50,15 +54,26 @@ def _shown(card: Card) -> dict[str, object]:
         "card": card,
         "place": commune_label(card.key) if card.commune else "",  # type: ignore[attr-defined]
         "labelled": card.labelled,  # type: ignore[attr-defined]
+        "hours": _hours(card.opening_hours),
         "phone_url": phone_address(card.phone),
         "website_url": web_address(card.website),
         "website_name": re.sub(r"^https?://(www\.)?|/$", "", card.website),
     }
 
 
+def _hours(text: str) -> list[str]:
+    """Opening hours in words, a line a day or run of days; what we can't read is shown as it was written."""
+    if not text.strip():
+        return []
+    try:
+        return [str(line) for line in short_lines(parse(text))]
+    except OpeningHoursError:
+        return [text]
+
+
 def _chart(year: PublicYear) -> str:
     return months(
-        _("Visits by month in %(year)s") % {"year": year.year},
+        _("Visits by month in %(year)s") % {"year": str(year.year)},
         [(f"{one.month:%Y-%m}", one.visits) for one in year.months],
         unit=_("visits"),
         note=_("the whole network, closed months only"),
