@@ -1,7 +1,20 @@
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+
+class AmountField(forms.DecimalField):
+    """Takes an amount as people write it: any blank between the thousands, a euro sign."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = "".join(value.replace("€", "").split())
+        found: Decimal | None = super().to_python(value)
+        return found
 
 
 class CostModelForm(forms.Form):
@@ -10,7 +23,7 @@ class CostModelForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A year uses the amount that is valid on its last day."),
     )
-    amount_eur = forms.DecimalField(
+    amount_eur = AmountField(
         label=_("Euros for one EPN and one year"), min_value=0, max_digits=10, decimal_places=2, localize=True
     )
     source = forms.CharField(
