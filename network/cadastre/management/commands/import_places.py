@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -101,9 +101,12 @@ class Command(BaseCommand):
             sys.exit(STOPPED)
         except (NoRoomError, RowsRefused) as refused:
             raise self._failed(options, str(refused)) from refused
-        except IntegrityError as error:
+        except (IntegrityError, ValidationError) as error:
             text = _("Nothing was written: somebody else changed this network at the same moment. Try again.")
             raise self._failed(options, text) from error
+        except OperationalError as error:  # the server went away, or has no room left
+            reason = str(error).strip().partition("\n")[0]
+            raise self._failed(options, _("Nothing was written: %(reason)s") % {"reason": reason}) from error
         self._show(census, options, done, done.federation)
         try:
             count_figures(done)

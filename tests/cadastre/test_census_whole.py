@@ -1,0 +1,231 @@
+"""A whole census in a database of its own: the real one where it is at hand, and a real Ctrl-C."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from maillage.reference.services import load_reference
+from network.cadastre.census.selectors import places_by_department
+from network.cadastre.models import CensusPlace
+from network.directory.models import Card
+from tenants.activity.models import Visit
+from tenants.premises.models import Site
+from tenants.registry.crossing import entered
+from tenants.registry.hooks import epn_written
+from tenants.registry.models import Epn, Federation
+from tenants.registry.provisioning.scratch import scratch_database
+from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tests.cadastre.census_files import place, write_census
+
+ROOT = Path(__file__).resolve().parents[2]
+CENSUS = ROOT.parent / "shared" / "data" / "places-58-71.csv"
+PLACES = 264
+
+
+@pytest.fixture(scope="module")
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Everything here is committed for real, so it happens away from the other tests' database."""
+    with django_db_blocker.unblock(), scratch_database(f"maillage_census_{os.getpid()}"):
+        load_reference()
+        yield
+
+
+@dataclass(frozen=True)
+class Imported:
+    federation: Federation
+    found: dict[str, Any]
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def imported(own_database: None) -> Imported:
+    if not CENSUS.is_file():
+        pytest.skip("the real census isn't beside this checkout")
+    began = time.monotonic()
+    found = run("--federation", "nivernais", "--create", "--apply")
+    federation = Federation.objects.select_related("space").get(slug="nivernais")
+    return Imported(federation, found, time.monotonic() - began)
+
+
+def run(*arguments: str, file: Path = CENSUS) -> dict[str, Any]:
+    out = StringIO()
+    call_command("import_places", str(file), *arguments, "--json", stdout=out, stderr=StringIO())
+    found: dict[str, Any] = json.loads(out.getvalue())
+    return found
+
+
+def figures(federation: Federation) -> list[tuple[Any, ...]]:
+    with entered(federation.space), connection.cursor() as cursor:
+        cursor.execute("SELECT figure, dimension, month, value, count FROM figures_flowtotal ORDER BY 1, 2, 3, 4")
+        return cursor.fetchall()
+
+
+def test_the_real_census_makes_264_places_in_under_a_minute(imported):
+    assert [imported.found[name] for name in ("created", "changed", "unchanged", "refused")] == [PLACES, 0, 0, 0]
+    assert imported.found["departments"] == {"58": 120, "71": 144}
+    # A promise for a machine that does this alone, not for one on which ten others want their turn.
+    assert imported.seconds < 60 or os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
+    with entered(imported.federation.space):
+        assert places_by_department() == [("58", 120), ("71", 144)]
+        assert Card.objects.count() == PLACES
+    assert Epn.objects.filter(affiliations__federation=imported.federation).count() == PLACES
+
+
+def test_what_is_doubtful_in_the_real_census(imported):
+    assert imported.found["doubtful"] == 47
+    assert imported.found["doubtful_by_reason"] == {
+        "code:labels": 5,
+        "code:support": 1,
+        "hours:condition": 4,
+        "hours:end_before_start": 1,
+        "hours:hours_missing": 10,
+        "hours:other_half": 3,
+        "phone": 1,
+        "postcode_odd": 5,
+        "similar": 1,
+        "url": 1,
+        "url_completed": 15,
+    }
+
+
+def test_every_cell_of_the_real_census_is_kept_as_it_stands(imported):
+    with CENSUS.open(encoding="utf-8", newline="") as file:
+        rows = {row["bfc_id"]: {head: cell for head, cell in row.items() if cell} for row in csv.DictReader(file)}
+
+    with entered(imported.federation.space):
+        kept = dict(CensusPlace.objects.values_list("source_id", "cells"))
+
+    assert kept == rows and len(rows) == PLACES
+
+
+def test_the_second_import_of_the_real_census_changes_nothing(imported):
+    found = run("--federation", "nivernais", "--apply")
+
+    assert [found[name] for name in ("created", "changed", "unchanged")] == [0, 0, PLACES]
+    assert found["doubtful"] == imported.found["doubtful"]
+
+
+def test_one_town_is_one_commune_however_its_rows_spell_it(imported):
+    with entered(imported.federation.space):
+        towns = Counter(Card.objects.values_list("postcode", "town"))
+
+    assert towns["71100", "Chalon-sur-Saône"] == 22
+    assert towns["58200", "Cosne-Cours-sur-Loire"] == 11
+    assert {town for _postcode, town in towns if "con" in town.lower() and town.startswith("M")} >= {"Mâcon"}
+    assert all(town == town.strip() and not town.isupper() for _postcode, town in towns)
+
+
+def test_a_visit_in_an_imported_epn_moves_its_federations_figures_and_no_others(imported):
+    other = provision_federation(name="Caban", slug="caban")
+    theirs = provision_epn(federation=other, name="Poste", slug="poste", seed=lambda epn: Site.objects.create(name="P"))
+    before, elsewhere = figures(imported.federation), figures(other)
+    epn = Epn.objects.select_related("space").get(slug="kiosque-numerique-de-nevers")
+
+    with entered(epn.space), transaction.atomic():
+        Visit.objects.create(
+            date=dt.date(2026, 11, 20), minutes=20, site=Site.objects.get(), mode="individual", themes=["tax"],
+            outcome="solved",
+        )  # fmt: skip
+        epn_written()
+
+    month = dt.date(2026, 11, 1)
+    added = set(figures(imported.federation)) - set(before)
+    assert ("visits", "", month, "", 1) in added and ("visits", "commune", month, "58000 Nevers", 1) in added
+    assert figures(other) == elsewhere == []
+    with entered(theirs.space):
+        assert not Visit.objects.exists()
+
+
+def test_ctrl_c_in_the_middle_of_a_real_process_leaves_nothing(own_database, tmp_path):
+    path = write_census(tmp_path, [place(number) for number in range(60)])
+    before = what_there_is()
+    process = importing(path)
+    assert process.stderr is not None
+
+    try:
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+
+    assert first.startswith("25 of 60 places")
+    assert process.returncode == 130, err
+    assert "Nothing was written" in err and out == ""
+    assert what_there_is() == before
+
+
+def test_a_killed_process_leaves_nothing(own_database, tmp_path):
+    path = write_census(tmp_path, [place(number) for number in range(60)])
+    before = what_there_is()
+    process = importing(path)
+    assert process.stderr is not None
+
+    with process:
+        assert process.stderr.readline().startswith("25 of 60 places")
+        process.kill()
+
+    assert what_there_is() == before
+
+
+def importing(path: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "ignore", "-m", "maillage.manage", "import_places", str(path)]
+    return subprocess.Popen(
+        [*command, "--federation", "morvan", "--create", "--apply", "--language", "en"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def environment() -> dict[str, str]:
+    """The same server, the database of this module."""
+    server = urlsplit(os.environ.get("DATABASE_URL", "postgresql:///maillage"))
+    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
+    return {
+        **os.environ,
+        "DATABASE_URL": server._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        "PYTHONPATH": path,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+
+
+def what_there_is() -> list[tuple[Any, ...]]:
+    """Once nobody else is connected: a server process whose client has died is rolled back by then."""
+    until = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            if not cursor.fetchone()[0]:
+                break
+            assert time.monotonic() < until, "somebody is still connected"
+            time.sleep(0.1)
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp'),"
+            " (SELECT count(*) FROM pg_roles), (SELECT count(*) FROM registry_space),"
+            " (SELECT count(*) FROM registry_federation), (SELECT count(*) FROM registry_domain)"
+        )
+        return cursor.fetchall()
