@@ -108,10 +108,11 @@ def _commune(site: Site, kept: Site | None) -> ValidationError | None:
 def _website(site: Site, kept: Site | None) -> ValidationError | None:
     if not site.website:
         return None
-    return None if _is_address(site.website) else problem(_("Write a web address like www.example.org."), "bad_address")
+    return None if is_address(site.website) else problem(_("Write a web address like www.example.org."), "bad_address")
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a page may link to this: http or https, with a host, and nothing that could be anything else."""
     try:
         parts = urlsplit(text)
         _port = parts.port  # raises when it is no port

@@ -20,7 +20,7 @@ from tenants.premises.opening_hours import (
     parse,
     short_lines,
 )
-from tenants.premises.rules import original_cells
+from tenants.premises.rules import is_address, original_cells
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class SiteSheet:
     uncertain_minutes: int
     place: str
     modes: list[str]
+    website_url: str  # empty when the address is none that a page may link to
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def sheet(site: Site) -> SiteSheet:
         minutes=minutes,
         uncertain_minutes=week.minutes_per_week(uncertain=True) - (minutes or 0) if week else 0,
         place=f"{town} ({name})" if different and town else town or name,
+        website_url=site.website if is_address(site.website) else "",
         modes=[label_of("mode", code) for code in site.modes],
     )
 

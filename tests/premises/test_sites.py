@@ -157,7 +157,9 @@ def test_a_refused_edit_leaves_the_site_as_it_was(cast: Cast) -> None:
 
 def test_coordinates_do_not_stay_behind_when_a_site_moves_to_another_town(cast: Cast) -> None:
     with inside(cast.poste):
-        site = add_site(name="Salle", postcode="1030", town="SCHAERBEEK", latitude=Decimal("50.86"), longitude=4)
+        site = add_site(
+            name="Salle", postcode="1030", town="SCHAERBEEK", latitude=Decimal("50.86"), longitude=Decimal(4)
+        )
 
         site = edit_site(site=site, town="Schaerbeek", address="rue de la Poste 5")
         assert site.latitude == Decimal("50.86")
@@ -228,6 +230,13 @@ def test_a_sheet_tells_hours_in_words_and_minutes_a_week(cast: Cast) -> None:
     assert (known.minutes, known.uncertain_minutes) == (900, 120)
     assert [line.label for line in known.lines] == ["lundi à vendredi", "samedi"]
     assert (unknown.week, unknown.minutes, unknown.lines) == (None, None, [])
+
+
+def test_a_web_address_that_is_none_is_shown_and_leads_nowhere(cast: Cast) -> None:
+    with inside(cast.poste):
+        site = Site.objects.create(name="Import", website="javascript:alert(1)")
+
+    assert sheet(site).website_url == ""
 
 
 def test_the_original_cells_of_an_import_keep_their_order_and_their_doubts(cast: Cast) -> None:
