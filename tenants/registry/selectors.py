@@ -62,6 +62,8 @@ def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]
 
 def space_at(path: str) -> Space:
     """The space at `caban` or `caban/rue-de-la-poste`, by a present or former address. Raises Space.DoesNotExist."""
+    if "\0" in path:
+        raise Space.DoesNotExist
     return Space.objects.get(domains__domain=path.strip("/"))
 
 
