@@ -239,7 +239,8 @@ def _team(
     path = f"{of.slug}/{plan.slug}"
     roles = {role: one for one in CAST for where, role in one.spaces if where == path}
     holders: dict[int, Character] = {}
-    for number in range(len(drafts) - 1, -1, -1):
+    # Bram animates under article 60: those contracts are asked first.
+    for number in sorted(range(len(drafts)), key=lambda number: (drafts[number].type != "art60", number)):
         if drafts[number].runs_on(until) and drafts[number].access in roles:
             holders[number] = roles.pop(drafts[number].access)
     assert not roles, f"{path} has no post for {', '.join(one.name for one in roles.values())}"

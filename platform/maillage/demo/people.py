@@ -51,16 +51,16 @@ class Character:
 
 
 CAST = (
-    Character("Dries De Klik", "nl", (("caban", Role.NETWORK_COORDINATOR),)),
-    Character("Gaëlle Lepixel", "fr", (("caban", Role.NETWORK_OBSERVER),)),
-    Character("Eva Lacorbeille", "fr", (("caban", Role.FUNDER_REVIEWER),), funder="region"),
-    Character("Amina Duclavier", "fr", (("caban/rue-de-la-poste", Role.EPN_COORDINATOR),)),
-    Character("Bram Van Muis", "nl", (("caban/rue-de-la-poste", Role.ANIMATOR),)),
-    Character("Hugo Lebouton", "fr", (("caban/rue-de-la-poste", Role.VOLUNTEER),)),
-    Character("Chloé Dufichier", "fr", (("caban/abattoirs", Role.EPN_COORDINATOR),)),
-    Character("Inès Lanavette", "fr", (("caban/bosnie", Role.EPN_COORDINATOR), ("caban/marolles", Role.ANIMATOR))),
-    Character("Jeanne Duserveur", "fr", (("terres-de-loire", Role.NETWORK_COORDINATOR),)),
-    Character("Farid Delapuce", "fr", (("terres-de-loire/kiosque-de-nevers", Role.EPN_COORDINATOR),)),
+    Character("Dries De Knop", "nl", (("caban", Role.NETWORK_COORDINATOR),)),
+    Character("Gaëlle Lavignette", "fr", (("caban", Role.NETWORK_OBSERVER),)),
+    Character("Eva Duformulaire", "fr", (("caban", Role.FUNDER_REVIEWER),), funder="region"),
+    Character("Amina Lamolette", "fr", (("caban/rue-de-la-poste", Role.EPN_COORDINATOR),)),
+    Character("Bram Van Scherm", "nl", (("caban/rue-de-la-poste", Role.ANIMATOR),)),
+    Character("Hugo Lecâble", "fr", (("caban/rue-de-la-poste", Role.VOLUNTEER),)),
+    Character("Chloé Dunavigateur", "fr", (("caban/abattoirs", Role.EPN_COORDINATOR),)),
+    Character("Inès Laclé", "fr", (("caban/bosnie", Role.EPN_COORDINATOR), ("caban/marolles", Role.ANIMATOR))),
+    Character("Jeanne Delafibre", "fr", (("terres-de-loire", Role.NETWORK_COORDINATOR),)),
+    Character("Farid Lebranchement", "fr", (("terres-de-loire/kiosque-de-nevers", Role.EPN_COORDINATOR),)),
 )
 
 
@@ -76,23 +76,22 @@ def password_hash() -> str:
 
 
 class Names:
-    """Names that nobody has yet, from a generator of one's own."""
+    """Names that nobody has yet: neighbours in the list share neither first name nor surname."""
 
     def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.taken = {one.name for one in CAST}
-        self.addresses = {one.email for one in CAST}
+        self.first = {language: rng.sample(names, len(names)) for language, names in FIRST_NAMES.items()}
+        self.last = {language: rng.sample(names, len(names)) for language, names in SURNAMES.items()}
+        self.given = dict.fromkeys(FIRST_NAMES, 0)
 
     def new(self, language: str) -> tuple[str, str]:
         """A name and its address."""
-        first = self.rng.choice(FIRST_NAMES[language])
-        last = self.rng.choice(SURNAMES[language])
-        name, number = f"{first} {last}", 1
-        while name in self.taken or address(name) in self.addresses:
-            number += 1
-            name = f"{first} {last} {_roman(number)}"
-        self.taken.add(name)
-        self.addresses.add(address(name))
+        first, last, number = self.first[language], self.last[language], self.given[language]
+        self.given[language] += 1
+        generation, number = divmod(number, len(first) * len(last))
+        row, column = divmod(number, len(first))
+        name = f"{first[column]} {last[(column + row) % len(last)]}"
+        if generation:
+            name = f"{name} {_roman(generation + 1)}"
         return name, address(name)
 
 

@@ -46,6 +46,7 @@ class SitePlan:
     website: str
     week: Week
     modes: tuple[str, ...]
+    procedures_only: bool = False
 
     @property
     def opening_hours(self) -> str:
@@ -139,12 +140,14 @@ def _sites(number: int, row: dict[str, str], country: str, communes: dict[str, C
         latitude = round(float(found.latitude) + (number * 37 % 19 - 9) * 0.0006, 6)
         longitude = round(float(found.longitude) + (number * 53 % 23 - 11) * 0.0008, 6)
 
-    def site(name: str, hours: str, modes: tuple[str, ...]) -> SitePlan:
-        return SitePlan(name, row["address"], row["postcode"], town, commune, country, latitude, longitude, phone,
-                        website, WEEKS[hours], modes)  # fmt: skip
+    def site(name: str, hours: str, modes: tuple[str, ...], *, procedures_only: bool = False) -> SitePlan:
+        return SitePlan(
+            name, row["address"], row["postcode"], town, commune, country, latitude, longitude, phone, website,
+            WEEKS[hours], modes, procedures_only,
+        )  # fmt: skip
 
     if row["trait"] == "host":
-        # One organisation, one door: the social desk in the morning, the EPN on Monday afternoons.
-        desk = site("Guichet social", row["hours"], ("individual", "appointment", "remote"))
-        return desk, site("EPN du Miroir", "monday_afternoon", ("open_access", "workshop"))
+        # One organisation, one door: the EPN on Monday afternoons, the social desk in the mornings.
+        desk = site("Guichet social", row["hours"], ("individual", "appointment", "remote"), procedures_only=True)
+        return site("EPN du Miroir", "monday_afternoon", ("open_access", "workshop")), desk
     return (site(row["name"], row["hours"], HELP),)

@@ -30,8 +30,16 @@ LONGEST_MONTHS = 72
 FIRST_MONTH = dt.date(2021, 1, 1)
 # The social desk: 8 tickets at nine, ten people at the door. Its requests grew from 1,000 to 1,300 a year.
 DESK_YEARS = {2021: 950, 2022: 1000, 2023: 1100, 2024: 1200, 2025: 1300}
-DESK_TICKETS = 8
-DESK_ARRIVALS = ((7, 8, 9, 10, 11, 12, 13), (4, 8, 14, 50, 12, 8, 4))
+# Who keeps half-days at a desk: on which weekdays, with how many tickets.
+DESKS = {
+    "guichet-du-miroir": ((0, 1, 2, 3, 4), 8),
+    "rue-de-la-poste": ((1, 3), 12),
+    "canal": ((0,), 10),
+    "laeken": ((4,), 10),
+    "nord": ((2,), 8),
+}
+# How many more people than tickets stand at the door; in summer, fewer.
+BEYOND = ((-1, 0, 1, 2, 3, 4, 5), (4, 8, 14, 50, 12, 8, 4))
 
 COLUMNS = (
     "key", "date", "minutes", "site_id", "mode", "themes", "autonomy", "outcome", "attendances", "obstacle_provider",
@@ -97,27 +105,25 @@ def visits(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until
             )  # fmt: skip
             if not whole:
                 continue
-            desk = "remote" in site.modes
             number = int(expected) + (rng.random() < expected % 1)
             # The whole month is drawn, then cut: what comes after `until` changes nothing before it.
             days = sorted(rng.choice(whole) for _ in range(number))
-            mode = Choice(
-                {name: habits.MODES.get(name, 1.0) for name in site.modes} | ({} if desk else _elsewhere(site))
-            )
+            mode = Choice({name: habits.MODES.get(name, 1.0) for name in site.modes} | _elsewhere(site))
             for day in days:
-                row = _visit(rng, plan, site, site_id, day, mode, procedure if desk else theme, team)
+                row = _visit(rng, plan, site, site_id, day, mode, procedure if site.procedures_only else theme, team)
                 if row is not None and day <= until:
                     yield row
 
 
 def _elsewhere(site: SitePlan) -> dict[str, float]:
-    return {} if "itinerant" in site.modes else {"remote": 3.0, "home": 1.0}
+    """Help that is given without a door."""
+    return {} if "itinerant" in site.modes or site.procedures_only else {"remote": 3.0, "home": 1.0}
 
 
 def _expected(plan: EpnPlan, month: dt.date) -> list[float]:
     """How many visits each site has in a month."""
     if plan.trait == "host":
-        return [_desk_share(month), 0.45 * A_MONTH * SEASONS[month.month - 1] * growth(month.year)]
+        return [0.45 * A_MONTH * SEASONS[month.month - 1] * growth(month.year), _desk_share(month)]
     whole = A_MONTH * plan.weight * SEASONS[month.month - 1] * growth(month.year)
     return [whole / len(plan.sites)] * len(plan.sites)
 
@@ -205,17 +211,15 @@ def _moment(rng: random.Random, day: dt.date, spans: tuple[Span, ...]) -> dt.dat
 
 
 def counter_sessions(plan: EpnPlan, site_ids: Sequence[int], until: dt.date) -> Iterator[tuple[Any, ...]]:
-    """Rows of `activity_countersession`: every morning of the social desk, in the order of SESSION_COLUMNS."""
-    if plan.trait != "host":
-        return
-    site, site_id = plan.sites[0], site_ids[0]
+    """Rows of `activity_countersession`, in the order of SESSION_COLUMNS."""
+    weekdays, tickets = DESKS.get(plan.slug, ((), 0))
+    site, site_id = plan.sites[-1], site_ids[-1]
+    week = {day: site.week[day] for day in weekdays}
     for month in months(first_month(until), until):
         rng = random.Random(f"{plan.slug} desk {month:%Y-%m}")
-        for day in open_days(site.week, month, country=plan.country, until=dt.date.max, closed_in_august=False):
-            arrivals = rng.choices(*DESK_ARRIVALS)[0] - (2 if month.month in (7, 8) else 0)
-            start, end = site.week[day.weekday()][0]
-            at = dt.datetime.combine(day, dt.time(12, 10), ZONE)
+        for day in open_days(week, month, country=plan.country, until=dt.date.max, closed_in_august=False):
+            arrivals = tickets + rng.choices(*BEYOND)[0] - (2 if month.month in (7, 8) else 0)
+            start, end = week[day.weekday()][0]
+            at = dt.datetime.combine(day, end, ZONE) + dt.timedelta(minutes=10)
             if day <= until:
-                yield (
-                    day, site_id, start, end, DESK_TICKETS, arrivals, max(0, arrivals - DESK_TICKETS), "", at, at,
-                )  # fmt: skip
+                yield (day, site_id, start, end, tickets, arrivals, max(0, arrivals - tickets), "", at, at)

@@ -1,0 +1,342 @@
+"""The demo as it stands in a database: built twice, asked what it promises, served and stopped."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Count, Q
+
+from maillage.accounts.models import Person
+from maillage.demo.accounts import sign_ins
+from maillage.demo.building import build, remove
+from maillage.demo.models import Build
+from maillage.demo.people import PASSWORD
+from maillage.demo.serving import free_addresses
+from network.directory.models import Card
+from network.figures.models import FlowTotal
+from tenants.activity.models import CounterSession, Visit
+from tenants.registry.crossing import entered
+from tenants.registry.enums import Role
+from tenants.registry.models import Federation
+from tenants.registry.provisioning.services import provision_federation
+from tenants.registry.selectors import epn_of, space_at
+from tests.demo.network import demo_database, digests, empty_database
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = [sys.executable, "-m", "maillage.manage"]
+
+
+def environment(url: str, static: Path) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "maillage.settings",
+        "MAILLAGE_ENV": "demo",
+        "STATIC_ROOT": str(static),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
+    }
+
+
+@pytest.fixture(scope="module")
+def other(django_db_setup: None, django_db_blocker: object) -> Iterator[tuple[str, str]]:
+    """The name and URL of an empty database."""
+    name = f"maillage_demo_other_{os.getpid()}"
+    with django_db_blocker.unblock(), empty_database(name) as url:  # type: ignore[attr-defined]
+        yield name, url
+
+
+@pytest.fixture(scope="module")
+def by_command(other: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """`manage demo` in an empty database, in a process of its own, while the test process builds its own demo."""
+    with subprocess.Popen(
+        [*MANAGE, "demo", "--port", "8123"],
+        env=environment(other[1], tmp_path_factory.mktemp("static")),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def demo(by_command: object, django_db_blocker: object) -> Iterator[None]:
+    with django_db_blocker.unblock(), demo_database(f"maillage_demo_{os.getpid()}"):  # type: ignore[attr-defined]
+        yield
+
+
+def summary(**options: object) -> dict[str, object]:
+    out = io.StringIO()
+    call_command("cadastre_summary", federation="caban", json=True, stdout=out, **options)
+    found: dict[str, object] = json.loads(out.getvalue())
+    return found
+
+
+def test_the_cadastre_of_2022_is_that_of_the_network(demo: None) -> None:
+    labelled = summary(year=2022, perimeter="labelled")
+
+    assert (labelled["epn"], labelled["epn_labelled"]) == (40, 22)
+    assert (labelled["animation_contracts"], labelled["article60_contracts"]) == (60, 39)
+    assert labelled["article60_share"] == 0.65
+    assert (labelled["need_labelled_eur"], labelled["need_all_eur"]) == (550_000, 1_000_000)
+    assert summary(year=2022, perimeter="all")["animation_contracts"] > 60
+
+
+def test_every_figure_is_what_a_recount_gives(demo: None) -> None:
+    out = io.StringIO()
+    call_command("verify_figures", json=True, stdout=out)
+
+    assert json.loads(out.getvalue())["differences"] == 0
+    assert json.loads(out.getvalue())["cells"] > 50_000
+
+
+def test_each_federation_has_its_own_figures_and_its_own_services(demo: None) -> None:
+    caban, loire = Federation.objects.order_by("pk")
+
+    providers = []
+    for federation in (caban, loire):
+        with entered(federation.space):
+            cells = FlowTotal.objects.filter(figure="visits", dimension="provider").exclude(value="")
+            providers.append(set(cells.values_list("value", flat=True)))
+            assert Card.objects.count() == epn_of(federation.pk).count()
+
+    assert {"union", "study_grants", "irisbox", "itsme"} <= providers[0]
+    assert {"caf", "msa", "france_travail"} <= providers[1]
+    assert not providers[0] & providers[1]
+
+
+def test_a_place_without_a_commune_code_keeps_its_postcode_and_town(demo: None) -> None:
+    with entered(space_at("terres-de-loire")):
+        communes = FlowTotal.objects.filter(figure="visits", dimension="commune").values_list("value", flat=True)
+
+        assert "58500 Clamecy" in set(communes)
+
+
+def test_an_obstacle_is_what_it_was_at_the_time(demo: None) -> None:
+    with entered(space_at("caban/rue-de-la-poste")):
+        visits = Visit.objects.filter(obstacle_provider="union", obstacle_kind="no_desk")
+
+        assert visits.exists()
+        assert not visits.exclude(date__range=("2021-10-01", "2024-03-31")).exists()
+        assert {str(one.obstacle_cost_eur) for one in Visit.objects.filter(obstacle_kind="cost")} == {"22.59"}
+
+
+def test_the_one_who_helped_had_a_contract_on_that_day(demo: None) -> None:
+    with entered(space_at("caban/rue-de-la-poste")):
+        visits = Visit.objects.select_related("contract", "contract__member")
+
+        assert visits.count() > 2000
+        for visit in visits:
+            assert visit.contract.starts_on <= visit.date
+            assert visit.contract.ended_on is None or visit.date <= visit.contract.ended_on
+            assert visit.contract.member.account_id == visit.animator_id
+
+
+def test_the_host_keeps_a_desk_in_the_morning(demo: None) -> None:
+    with entered(space_at("caban/guichet-du-miroir")):
+        mornings = CounterSession.objects.all()
+        as_told = mornings.filter(tickets=8, arrivals=10, turned_away=2)
+
+        assert mornings.count() > 1000
+        assert as_told.count() * 2 > mornings.count() * 0.8
+
+
+def test_there_is_a_sign_in_for_each_role_and_it_opens_its_space(demo: None) -> None:
+    found = sign_ins()
+
+    assert {one.role for one in found} == set(Role) - {Role.OPERATOR}
+    assert {one.space for one in found} >= {"caban", "caban/rue-de-la-poste", "terres-de-loire"}
+    many = Person.objects.annotate(spaces=Count("memberships", filter=Q(memberships__until=None))).filter(spaces__gt=1)
+    assert {one.email for one in many} == {"ines@maillage.example"}
+    for one in found:
+        assert Person.objects.get(email=one.email).check_password(PASSWORD)
+
+
+def test_nobody_else_can_sign_in(demo: None) -> None:
+    strangers = Person.objects.exclude(email__in=[one.email for one in sign_ins()])
+
+    assert strangers.count() > 300
+    assert not strangers.filter(credential__isnull=False).exists()
+
+
+def test_a_first_call_tells_what_it_does_and_who_may_sign_in(demo: None, by_command: subprocess.Popen[str]) -> None:
+    out, progress = by_command.communicate(timeout=120)
+
+    assert by_command.returncode == 0, progress
+    assert "http://localhost:8123/caban/" in out
+    assert PASSWORD in out
+    assert all(f"  {role} " in out for role in Role)
+    assert "Demo: making two networks with 44 EPN" in progress
+    assert "Demo: making" not in out
+
+
+def test_two_builds_are_the_same_bytes(demo: None, by_command: subprocess.Popen[str], other: tuple[str, str]) -> None:
+    by_command.wait(timeout=120)
+    ours = digests()
+
+    here = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = other[0]
+    try:
+        theirs = digests()
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = here
+
+    assert len(ours) > 44 * 5
+    assert [table for table in ours if ours[table] != theirs.get(table)] == []
+    assert ours.keys() == theirs.keys()
+
+
+@contextmanager
+def served(url: str, static: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [*MANAGE, "demo", "--serve", "--port", str(port)],
+        env=environment(url, static),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answer(port: int, path: str) -> tuple[int, str]:
+    with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=10) as response:
+        return response.status, response.read().decode()
+
+
+def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> float:
+    began = time.monotonic()
+    while time.monotonic() - began < 60:
+        assert process.poll() is None, process.communicate()[1]
+        try:
+            answer(port, "/health/")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return time.monotonic() - began
+    raise AssertionError("it never answered")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_later_call_keeps_the_data_serves_it_and_ends_at_a_signal(
+    demo: None, by_command: subprocess.Popen[str], other: tuple[str, str], tmp_path: Path, number: int
+) -> None:
+    by_command.wait(timeout=120)
+    port = free_port()
+
+    with served(other[1], tmp_path, port) as process:
+        took = wait_until_it_answers(process, port)
+        page = answer(port, "/caban/")
+        accounts = subprocess.run(
+            [*MANAGE, "demo", "--accounts", "--json"],
+            env=environment(other[1], tmp_path),
+            capture_output=True,
+            text=True,
+        )
+        busy = subprocess.run(
+            [*MANAGE, "demo", "--serve", "--port", str(port)],
+            env=environment("postgresql:///there_is_no_such_database", tmp_path),
+            capture_output=True,
+            text=True,
+        )
+        os.killpg(process.pid, number)  # as a terminal does: the workers are told as well
+        _out, progress = process.communicate(timeout=20)
+
+    assert took < 20  # 5 s on a machine that does nothing else
+    assert page[0] == 200 and "Caban</h1>" in page[1]
+    assert [one["role"] for one in json.loads(accounts.stdout)][:2] == ["network_coordinator", "network_observer"]
+    assert accounts.stderr == ""
+    assert (busy.returncode, busy.stdout) == (1, "")
+    assert f"Port {port} is busy" in busy.stderr and "PORT=" in busy.stderr
+    assert process.returncode == 0
+    assert "Demo: making" not in progress and "Traceback" not in progress
+    with pytest.raises(OSError):
+        answer(port, "/health/")
+
+
+def test_an_interrupted_build_is_begun_again_and_other_networks_are_left_alone(demo: None) -> None:
+    lasting = provision_federation(name="Une autre", slug="une-autre")
+    Build.objects.update(finished_at=None)
+
+    remove()
+
+    assert list(Federation.objects.values_list("slug", flat=True)) == ["une-autre"]
+    assert not Person.objects.filter(email__endswith="@maillage.example").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'epn\\_%' OR nspname LIKE 'federation\\_%'")
+        assert cursor.fetchall() == [(lasting.space.schema_name,)]
+        cursor.execute(
+            "SELECT count(*) FROM pg_roles WHERE starts_with(rolname, %s)",
+            [f"{connection.settings_dict['NAME']}_"],
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_network_of_that_name_that_the_demo_did_not_make_is_not_touched(demo: None) -> None:
+    remove()
+    provision_federation(name="Caban for real", slug="caban")
+
+    with pytest.raises(CommandError, match="/caban/ is in use"):
+        build()
+
+    assert Federation.objects.get(slug="caban").space.name == "Caban for real"
+    assert not Build.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--until", "2062-01-01"], "not between"),
+        (["--until", "2022-06-01"], "not between"),
+        (["--until", "yesterday"], "is no day"),
+        (["--port", "70000"], "is no port"),
+        (["--json"], "goes with --accounts"),
+        (["--accounts", "--fresh"], "only prints"),
+    ],
+)
+def test_what_cannot_be_done_is_said(options: list[str], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        call_command("demo", *options)
+
+
+def test_a_production_installation_refuses_the_demo(settings) -> None:
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="no place in a production"):
+        call_command("demo")
+
+
+def test_a_port_is_free_on_this_machine_only_when_nobody_listens() -> None:
+    port = free_port()
+
+    assert f"127.0.0.1:{port}" in free_addresses(port)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        with pytest.raises(CommandError, match="PORT="):
+            free_addresses(port)
