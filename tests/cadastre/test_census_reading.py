@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from network.cadastre.census import reading
 from network.cadastre.census.columns import Layout
@@ -111,6 +114,7 @@ def test_optional_columns_may_be_missing(tmp_path):
         ("<!DOCTYPE html><html><body>nom,ville</body></html>", "a web page"),
         ('nom,ville\n"Le Phare,BREST\nLa Rade,BREST\n', "never closed"),
         ('nom,ville\n"Phare"x,BREST\n"Le Phare,BREST\n', "never closed"),
+        (f"nom,ville\n{'x' * 200_000},BREST\n", "longer than 131072 characters"),
         ("nom,ville,\0\nPhare,BREST,x\n", "NUL character in the heading"),
     ],
 )
@@ -343,6 +347,45 @@ def test_every_cell_that_says_something_is_kept(tmp_path):
     census = read(write_census(tmp_path, rows))
 
     assert [one.cells for one in census.places] == rows
+
+
+def test_very_long_cells_take_no_time_and_are_flagged(tmp_path):
+    long = {"url_lieu": "a-" * 60_000, "contact_tel": "0 " * 60_000, "code_label": "A-B" * 40_000}
+    began = time.monotonic()
+
+    census = read(write_census(tmp_path, [place(1, **long)]))
+
+    assert {doubt.column for doubt in census.doubts} == set(long)
+    assert census.places[0].cells["url_lieu"] == long["url_lieu"]
+    assert time.monotonic() - began < 2
+
+
+@given(
+    st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda text: f"nom,ville,lat,tel\n{text}".encode()))
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_at_all_break_the_reader(tmp_path, content):
+    try:
+        census = read(raw(tmp_path, content))
+    except FileRefused:
+        return
+
+    assert len(census.places) + len(census.refusals) >= 1
+    assert all("\0" not in value for one in census.places for value in one.cells.values())
+
+
+@given(st.dictionaries(st.sampled_from(HEADINGS), st.text(max_size=80)))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_cell_at_all_breaks_the_reader_and_none_is_lost(tmp_path, cells):
+    cells = {head: value.encode("utf-8", "replace").decode() for head, value in cells.items()}
+
+    census = read(write_census(tmp_path, [place(1), place(2, **cells)]))
+
+    for one in census.places:
+        if one.line > 2:
+            wanted = {head: value for head, value in place(2, **cells).items() if value.strip()}
+            assert one.cells == wanted
+    assert len(census.places) + len(census.refusals) == 2
 
 
 def test_a_row_of_an_earlier_file_means_what_this_files_columns_mean():

@@ -41,6 +41,7 @@ helping. The codes of code_typo say what kind of house it is, not how it helps: 
 SUPPORT_CODES = frozenset({"A", *MODES})
 TYPOLOGY_CODES = frozenset({"M", "I", "T", "O", "F", "TL"})
 LABEL_CODES = frozenset({"APTIC", "CTL", "FTL", "MSAP", "MFS", "NMM", "DM", "RIN", "P", "BFC", "F"})
+LONGEST_READ = 500  # characters of a number, an address or a list of codes; beyond, it is a text that lost its way
 BETWEEN_CODES = re.compile(r"[-–,;/|+\s]+")
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -125,6 +126,8 @@ def somewhere(latitude: Decimal, longitude: Decimal) -> Doubtful | None:
 def read_phone(value: str, country: str) -> tuple[str, Doubtful | None]:
     """Numbers in pairs of digits, as they are said aloud. What isn't a whole number stays as it is written."""
     text = one_line(value)
+    if len(text) > LONGEST_READ:
+        return text, Doubtful.PHONE
     numbers = [part for part in re.split(r"\s*(?:/|;|\||,|\bou\b|\bet\b|\bof\b)\s*", text) if part]
     read = [_number(part, country) for part in numbers]
     if not read or not all(read):
@@ -156,6 +159,8 @@ def read_url(value: str) -> tuple[str, Doubtful | None]:
     """An http address. Anything else (`javascript:`, two addresses, a sentence) would make a bad link: it gives ""."""
     text = value.strip()
     doubt = None
+    if len(text) > LONGEST_READ:
+        return "", Doubtful.URL
     if not re.match(r"https?://", text, re.IGNORECASE):
         if SCHEME.match(text) and not re.match(r"[^/:]+:\d+(/|\Z)", text):
             return "", Doubtful.URL
@@ -174,7 +179,10 @@ def read_url(value: str) -> tuple[str, Doubtful | None]:
 
 def read_codes(value: str, known: frozenset[str]) -> tuple[list[str], list[str]]:
     """The codes of a cell, each once, in its order, those we know in capitals; and those that we don't know."""
-    codes, strange = [], []
+    if len(value) > LONGEST_READ:
+        return [], [f"{value[:20]}…"]
+    codes: list[str] = []
+    strange: list[str] = []
     for part in BETWEEN_CODES.split(value.strip()):
         code = part.upper() if part.upper() in known else part
         if code and code not in codes:

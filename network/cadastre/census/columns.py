@@ -138,11 +138,15 @@ class Layout:
 
         The row may be of an earlier file: its columns mean what this file's of the same name mean.
         """
-        own = Layout(tuple(cells)).meanings
+        strangers = tuple(heading for heading in cells if heading not in self.headings)
+        own = Layout(strangers).meanings
         found: dict[Meaning, tuple[str, str]] = {}
         for heading, value in cells.items():
-            name = folded(heading)
-            meaning = self.by_name[name] if name in self.by_name else own.get(heading)
+            if heading in strangers:
+                name = folded(heading)
+                meaning = self.by_name[name] if name in self.by_name else own.get(heading)
+            else:
+                meaning = self.meanings.get(heading)
             if meaning is not None:
                 found.setdefault(meaning, (heading, value))
         return found

@@ -210,6 +210,11 @@ def _records(text: str, delimiter: str, first: int) -> Iterator[tuple[int, list[
                 raise FileRefused(
                     _("A quotation mark is opened on line %(line)s or after and never closed.") % {"line": line}
                 ) from error
+            if "field limit" in str(error):
+                raise FileRefused(
+                    _("A cell on line %(line)s is longer than %(n)s characters: a quotation mark may be open there.")
+                    % {"line": line, "n": csv.field_size_limit()}
+                ) from error
             if heading:
                 raise FileRefused(_("The quotation marks of the heading are broken.")) from error
             yield line, Refusal(line, "", "", Refused.QUOTES)
