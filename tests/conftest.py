@@ -8,13 +8,13 @@ belongs to another federation.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
@@ -121,6 +121,21 @@ def _nobody_stays_in_a_space(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if {"db", "cast", "transactional_db"} & set(request.fixturenames):
         leave()
+
+
+@pytest.fixture
+def django_capture_on_commit_callbacks() -> object:
+    """pytest-django's, but what was executed is forgotten, as after a real COMMIT: else the next write in the same
+    test finds the first one's refresh still waiting, and asks for none."""
+
+    @contextmanager
+    def capture(*, using: str = "default", execute: bool = False) -> Iterator[list[Callable[[], object]]]:
+        with TestCase.captureOnCommitCallbacks(using=using, execute=execute) as callbacks:
+            yield callbacks
+        if execute:
+            connection.run_on_commit.clear()
+
+    return capture
 
 
 @pytest.fixture

@@ -73,13 +73,16 @@ def verify(federation: Federation, *, repair: bool = False) -> Verification:
     """
     result = Verification()
     stock_day = stock_day_of(federation)
+    members = []
     for space in Space.objects.filter(epn__affiliations__federation=federation).order_by("pk").distinct():
+        members.append(space.pk)
         with transaction.atomic():
             with within_transaction(epn_place(space.pk)):
                 lock_epn(space.pk)
             for share in shares_of(space.pk):
                 if share.federation_id == federation.pk:
                     _verify_epn(result, federation, space, share, stock_day, repair)
+    _verify_strangers(result, federation, members, repair)
     _verify_totals(result, federation, repair)
     return result
 
@@ -137,6 +140,28 @@ def _unequal(stored: dict[Any, Any], counted: dict[Any, Any], nothing: Any) -> I
         old, new = stored.get(key, nothing), counted.get(key, nothing)
         if old != new:
             yield key, old, new
+
+
+def _verify_strangers(result: Verification, federation: Federation, members: list[int], repair: bool) -> None:
+    """Rows of what never was an EPN of this federation: no recount of an EPN comes across them."""
+    with transaction.atomic(), within_transaction(as_crossing(federation)), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'flow', epn_id, month, figure, commune, dimension, value,"
+            " ARRAY[count, attendances, minutes]::text[] FROM figures_flow WHERE epn_id <> ALL(%(members)s) UNION ALL"
+            " SELECT 'stock', epn_id, day, figure, '', dimension, value, ARRAY[heads, fte]::text[]"
+            " FROM figures_stock WHERE epn_id <> ALL(%(members)s) ORDER BY 1, 2, 3, 4, 5, 6, 7",
+            {"members": members},
+        )
+        for kind, epn_id, period, figure, commune, dimension, value, stored in cursor.fetchall():
+            result.cells += 1
+            result.differences.append(
+                Difference(
+                    kind, federation.slug, str(epn_id), period, figure, commune, dimension, value, tuple(stored), ()
+                )
+            )
+        if repair:
+            for table in ("figures_flow", "figures_stock"):
+                cursor.execute(f"DELETE FROM {table} WHERE epn_id <> ALL(%s)", [members])
 
 
 def _verify_totals(result: Verification, federation: Federation, repair: bool) -> None:
