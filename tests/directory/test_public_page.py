@@ -1,8 +1,10 @@
 """The public page of a federation: cards for anybody, and no figure finer than a closed month of the whole network."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from maillage.design.charts import WITHHELD
@@ -12,6 +14,7 @@ from network.directory.models import Card
 from network.directory.selectors import phone_address, public_figures, web_address
 from tenants.premises.models import Site
 from tenants.registry.hooks import card_changed
+from tenants.registry.models import Affiliation
 from tenants.registry.services import archive_epn
 from tests.cadastre.deeds import visits
 from tests.conftest import Cast, inside
@@ -173,3 +176,33 @@ class TestFigures:
         with inside(cards.caban):
             assert public_figures(5).years == []
         assert client.get("/caban/").status_code == 200
+
+
+class TestTheCommand:
+    def test_it_copies_what_raw_sql_left_behind(self, cards: Cast) -> None:
+        with inside(cards.poste):
+            Site.objects.update(town="Elsewhere")
+        out = StringIO()
+
+        call_command("refresh_cards", "--federation=caban", stdout=out)
+
+        assert out.getvalue() == "caban: 1 changed\n"
+        with inside(cards.caban):
+            assert Card.objects.get(epn_id=cards.poste.pk).town == "Elsewhere"
+
+    def test_a_missing_federation_has_a_message(self, cast: Cast) -> None:
+        with pytest.raises(CommandError, match="nowhere"):
+            call_command("refresh_cards", "--federation=nowhere")
+
+
+def test_an_epn_that_left_keeps_a_closed_card_in_its_former_federation(cards: Cast) -> None:
+    left = dt.date(2026, 1, 1)
+    cards.poste.affiliations.update(until=left)
+    Affiliation.objects.create(epn=cards.poste, federation=cards.loire, since=left)
+
+    copy_card(cards.poste.pk)
+
+    with inside(cards.loire):
+        assert Card.objects.get(epn_id=cards.poste.pk).archived_at is None
+    with inside(cards.caban):
+        assert Card.objects.get(epn_id=cards.poste.pk).archived_at is not None

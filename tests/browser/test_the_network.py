@@ -1,0 +1,81 @@
+"""Dries adds an EPN, labels it and reads the cadastre, as he would: on a telephone and without JavaScript too."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.accessibility.axe import assert_accessible
+
+Opened = Callable[..., Page]
+SignIn = Callable[[Page, str], None]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_an_epn_is_added_labelled_renamed_and_archived_without_javascript(
+    new_page: Opened, sign_in: SignIn, width: int
+) -> None:
+    page = new_page(width=width, javascript=False)
+    sign_in(page, "Dries")
+    name = f"Maison {width}"
+
+    page.goto("/caban/epn/add/")
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=commune]").select_option("21013")
+    page.locator("[name=slug]").fill("api")
+    page.locator("main form button[type=submit]").click()
+    assert page.locator("#id_slug_error").is_visible()
+    assert page.locator("[name=name]").input_value() == name
+    page.locator("[name=slug]").fill(f"maison-{width}")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/caban/epn/")
+    row = page.locator("tr", has_text=f"/caban/maison-{width}/")
+    assert row.count() == 1
+
+    row.get_by_role("link", name=re.compile("Label")).click()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/caban/epn/")
+    assert row.locator(".m-badge-success").count() == 1
+
+    row.get_by_role("link", name=re.compile("Renommer")).click()
+    page.locator("[name=slug]").fill(f"la-maison-{width}")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/caban/epn/")
+
+    visitor = new_page(width=width, javascript=False)
+    visitor.goto("/caban/?commune=21013")
+    assert visitor.get_by_role("heading", name=name).count() == 1
+
+    page.locator("tr", has_text=f"/caban/la-maison-{width}/").get_by_role("link", name=re.compile("Archiver")).click()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/caban/epn/")
+    visitor.goto("/caban/")
+    assert visitor.get_by_role("heading", name=name).count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_pages_of_the_network_are_accessible_and_fit(new_page: Opened, sign_in: SignIn, width: int) -> None:
+    page = new_page(width=width)
+    page.goto("/caban/")
+    assert_accessible(page)
+    sign_in(page, "Dries")
+
+    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add/", "funding/cost/"):
+        page.goto(f"/caban/{path}")
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_cadastre_is_read_and_taken_away_as_a_file(new_page: Opened, sign_in: SignIn) -> None:
+    page = new_page()
+    sign_in(page, "Dries")
+    page.goto("/caban/cadastre/")
+
+    page.locator("[name=perimeter]").select_option("all")
+    page.locator(".m-filter button[type=submit]").click()
+    assert page.locator("#months svg").count() >= 1
+    with page.expect_download() as download:
+        page.locator("a[href*='epn.csv']").click()
+
+    assert download.value.suggested_filename.startswith("caban-epn-")
