@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 class AmountField(forms.DecimalField):
     """Takes an amount as people write it: any blank between the thousands, a euro sign."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = "".join(value.replace("€", "").split())
-        found: Decimal | None = super().to_python(value)
-        return found
+        return super().to_python(value)
 
 
 class CostModelForm(forms.Form):

@@ -20,4 +20,4 @@ class Command(BaseCommand):
             if not chosen:
                 raise CommandError(f"There is no federation {options['federation']}.")
         for federation in chosen:
-            self.stdout.write(f"{federation.slug}: {copy_cards(federation)} cards changed")
+            self.stdout.write(f"{federation.slug}: {copy_cards(federation)} changed")
