@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maillage.design.csv_export import csv_response
 from maillage.design.feedback import success_with_undo
+from maillage.design.numbers import day_label
 from maillage.reference.selectors import label_of
 from tenants.activity import selectors
 from tenants.activity.exports import columns, journal_rows
@@ -161,13 +162,22 @@ def _tiles(form: QuickVisitForm, field: str, codes: list[str]) -> list[Tile]:
     ]
 
 
+def _as_day(typed: Any) -> dt.date | None:
+    if isinstance(typed, dt.date):
+        return typed
+    asked = DayForm({"day": typed})
+    return asked.cleaned_data["day"] if asked.is_valid() else None
+
+
 def _proposed(form: QuickVisitForm) -> list[dict[str, str]]:
     """What the closed part of the form would save, in words; the script keeps it true when it is changed."""
-    found = []
+    day = form["date"].value()
+    label = _("Today") if day in (selectors.today(), selectors.today().isoformat()) else day_label(_as_day(day))
+    found = [{"field": form["date"].auto_id, "text": label}]
     for name in ("mode", "site", "animator"):
         choices = dict(form.fields[name].widget.choices)
-        label = choices.get(str(form[name].value() or ""), "")
-        found.append({"field": form[name].auto_id, "text": str(label)})
+        chosen = choices.get(str(form[name].value() or ""), "")
+        found.append({"field": form[name].auto_id, "text": str(chosen)})
     return found
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 
 from maillage.audit.models import Entry
@@ -337,3 +338,22 @@ def test_a_visit_without_what_is_needed_says_what_is_missing(cast: Cast) -> None
         record_visit(minutes=10)
 
     assert set(caught.value.error_dict) == {"date", "site_id", "mode", "themes", "outcome"}
+
+
+def test_the_purge_command_visits_every_epn_and_counts_first_when_asked(
+    cast: Cast, log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for epn in (cast.poste, cast.nevers):
+        with inside(epn):
+            visit = log()
+            Visit.objects.filter(pk=visit.pk).update(deleted_at=timezone.now() - dt.timedelta(days=31))
+
+    call_command("purge_deleted_visits", dry_run=True)
+    counted = capsys.readouterr().out
+    call_command("purge_deleted_visits")
+    erased = capsys.readouterr().out
+
+    assert "2 visits deleted more than 30 days ago would be erased" in counted
+    assert "2 visits deleted more than 30 days ago erased" in erased
+    with inside(cast.nevers):
+        assert not Visit.objects.exists()

@@ -37,7 +37,11 @@ def browser() -> Iterator[Browser]:
 def site_url() -> Iterator[str]:
     """The address of the site, without a slash at its end. See site.py for what is in it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.site"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.browser.site"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None and process.stderr is not None
     address = process.stdout.readline().strip()
@@ -71,15 +75,25 @@ def new_page(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-@pytest.fixture
-def sign_in() -> Callable[[Page, str], None]:
-    """`sign_in(page, "Bram")`: through the form, as the person would."""
+@pytest.fixture(scope="session")
+def keys() -> dict[str, Any]:
+    """The cookies of those who have signed in."""
+    return {}
 
-    def through_the_form(page: Page, name: str) -> None:
+
+@pytest.fixture
+def sign_in(keys: dict[str, Any]) -> Callable[[Page, str], None]:
+    """`sign_in(page, "Bram")`: through the form the first time in a run, afterwards with the cookie that it gave."""
+
+    def signed_in(page: Page, name: str) -> None:
+        if name in keys:
+            page.context.add_cookies(keys[name])
+            return
         page.goto("/accounts/login/")
         page.locator("input[name=login]").fill(f"{name.lower().replace('é', 'e')}@example.org")
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_url(lambda address: "/accounts/login/" not in address)
+        keys[name] = [one for one in page.context.cookies() if one["name"] == "sessionid"]
 
-    return through_the_form
+    return signed_in

@@ -10,9 +10,16 @@
     return form.querySelector("input[name=" + name + "]:checked") || form.querySelector("input[name=" + name + "]");
   }
 
-  // A keyboard is there: it may begin at once. A phone keeps the top of the page.
+  // Where there is a keyboard, digits work at once: the group has the focus, and no tile looks chosen.
   if (window.matchMedia("(hover: hover)").matches && !document.querySelector("[data-focus]") && !location.hash) {
-    first("theme").focus({ preventScroll: true });
+    var tiles = form.querySelector(".m-tiles");
+    tiles.tabIndex = -1;
+    tiles.focus({ preventScroll: true });
+  }
+
+  function words(field) {
+    if (field.selectedOptions) return field.value ? field.selectedOptions[0].text : "";
+    return field.valueAsDate ? field.valueAsDate.toLocaleDateString(document.documentElement.lang, { timeZone: "UTC" }) : "";
   }
 
   // A digit chooses and goes on: theme, outcome, then Enter saves. Arrows choose and stay.
@@ -20,7 +27,7 @@
   document.addEventListener("pointerdown", function () { byKey = false; }, true);
   form.addEventListener("change", function (event) {
     var echo = event.target.id && form.querySelector("[data-echo='" + event.target.id + "']");
-    if (echo) echo.textContent = event.target.selectedOptions[0].value ? event.target.selectedOptions[0].text : "";
+    if (echo) echo.textContent = words(event.target);
     if (event.target.name === "theme" && byKey) first("outcome").focus({ preventScroll: true });
     if (event.target.name === "outcome" && byKey) event.target.focus({ preventScroll: true });
     if (event.target.name === "theme" && !form.querySelector("input[name=outcome]:checked")) {
