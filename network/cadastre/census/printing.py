@@ -73,7 +73,7 @@ def report(census: Census, plan: Plan) -> Iterator[str]:
     sections: list[Section] = [
         (
             _("To be created"),
-            (_("line"), _("address"), _("name"), _("postcode"), _("town")),
+            (_("line"), _("Address on this site"), _("name"), _("postcode"), _("town")),
             [(new.place.line, new.slug, new.place.name, new.place.postcode, new.place.town) for new in plan.created],
         ),
         (
