@@ -118,14 +118,16 @@ def test_a_visit_that_was_tampered_with_is_named_without_refreshing_first(cast: 
         (
             "caban",
             (
-                "INSERT INTO figures_flow (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)"
+                "INSERT INTO figures_flow"
+                " (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)"
                 " SELECT epn_id, '1999-01-01', figure, commune, dimension, value, 1, 1, 1 FROM figures_flow LIMIT 1"
             ),
         ),
         (
             "caban",
             (
-                "INSERT INTO figures_flow (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)"
+                "INSERT INTO figures_flow"
+                " (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)"
                 " VALUES (999999, '2026-05-01', 'visits', '21001', '', '', 1, 1, 1)"
             ),
         ),
