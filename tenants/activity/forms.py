@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,6 +50,15 @@ class CountField(forms.IntegerField):
     def __init__(self, *, lowest: int, highest: int, **options: Any) -> None:
         attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
         super().__init__(widget=forms.NumberInput(attrs=attrs), **options)
+
+
+class EurosField(forms.DecimalField):
+    """22,59 or 22.59 in any language, since receipts are written so; anything else as the language has it."""
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").replace("€", "").strip()
+        cents = re.fullmatch(r"(\d{1,9})[.,](\d{1,2})", text)
+        return super().to_python(f"{cents[1]}{get_format('DECIMAL_SEPARATOR')}{cents[2]}" if cents else text)
 
 
 class RowField(forms.IntegerField):
@@ -163,7 +174,7 @@ class VisitForm(FactsForm):
     obstacle_provider = forms.ChoiceField(label=_("Whose service"), required=False, error_messages=NOT_IN_LIST)
     obstacle_channel = forms.ChoiceField(label=_("Where"), required=False, error_messages=NOT_IN_LIST)
     obstacle_kind = forms.ChoiceField(label=_("What went wrong"), required=False, error_messages=NOT_IN_LIST)
-    obstacle_cost_eur = forms.DecimalField(
+    obstacle_cost_eur = EurosField(
         label=_("Cost borne by the person (€)"),
         required=False,
         localize=True,

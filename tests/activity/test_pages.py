@@ -269,6 +269,25 @@ def test_the_whole_form_keeps_everything_and_screens_show_text_as_text(cast: Cas
     assert escape("<script>alert(1)</script>") in signed_in(cast.amina).get(VISITS).content.decode()
 
 
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+@pytest.mark.parametrize("typed", ["22,59", "22.59", "22,59 €"])
+def test_an_amount_is_read_as_a_receipt_writes_it(cast: Cast, signed_in, typed: str, language: str) -> None:
+    said = whole(cast, obstacle_cost_eur=typed)
+
+    response = signed_in(cast.bram).post(f"{VISITS}new/", said, headers={"accept-language": language})
+
+    assert response.status_code == 302
+    with inside(cast.poste):
+        assert str(Visit.objects.get().obstacle_cost_eur) == "22.59"
+
+
+@pytest.mark.parametrize("typed", ["NaN", "1e30", "-1", "x", "100000", "1\0", "9" * 500, "0.001"])
+def test_an_amount_that_is_none_is_refused(cast: Cast, signed_in, typed: str) -> None:
+    response = signed_in(cast.bram).post(f"{VISITS}new/", whole(cast, obstacle_cost_eur=typed))
+
+    assert response.status_code == 200 and b"m-summary" in response.content
+
+
 def test_an_audience_that_does_not_add_up_is_named_and_nothing_typed_is_lost(cast: Cast, signed_in) -> None:
     said = whole(cast, gender__man="2", note="kept")
     page = signed_in(cast.bram).post(f"{VISITS}new/", said, headers={"accept-language": "en"}).content.decode()
