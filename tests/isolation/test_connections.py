@@ -144,6 +144,7 @@ def test_rollback_to_a_savepoint_inside_a_crossing_does_not_leave_the_connection
 ) -> None:
     def attack() -> None:
         with inside(cast.poste):
+            assert where() == expected(cast.poste)  # set for the session, before the transaction
             with transaction.atomic():
                 with within_transaction(epn_place(cast.abattoirs.pk)):
                     with pytest.raises(DatabaseError), transaction.atomic():
