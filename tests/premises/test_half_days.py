@@ -115,6 +115,15 @@ def test_an_overlap_with_hours_by_appointment_is_left_to_a_person() -> None:
     ]
 
 
+def test_the_same_hours_with_and_without_appointment_are_left_to_a_person() -> None:
+    read = from_half_days({"sa_am": "9h-12h", "sa_pm": "9h-12h RDV"})
+
+    assert read.osm == "Sa 09:00-12:00"
+    assert [(doubt.key, doubt.reason, doubt.in_hours) for doubt in read.doubts] == [
+        ("sa_pm", DoubtReason.OVERLAP, False)
+    ]
+
+
 def test_a_morning_that_was_filled_with_the_afternoon_is_flagged_once() -> None:
     read = from_half_days({"mo_am": "13h30-16h30", "mo_pm": "13h30-16h30"})
 

@@ -104,11 +104,12 @@ def from_half_days(cells: Mapping[str, str]) -> FromCells:
                 doubts.append(Doubt(key, cells[key], cell.reason, in_hours=bool(cell.times or cell.comment)))
             elif misplaced_here:
                 doubts.append(Doubt(key, cells[key], DoubtReason.OTHER_HALF, in_hours=True))
-        if _overlap(morning, afternoon) and not (misplaced and morning.times == afternoon.times):
-            together = morning.comment == afternoon.comment
-            doubts.append(Doubt(keys[1], cells[keys[1]], DoubtReason.OVERLAP, in_hours=together))
-            if not together:
+        together = morning.comment == afternoon.comment
+        if _overlap(morning, afternoon) and not (misplaced and together and morning.times == afternoon.times):
+            if not together:  # which of the two holds is a person's to say: only the morning's hours are taken
+                doubts = [doubt for doubt in doubts if doubt.key != keys[1]]
                 afternoon = _Cell()
+            doubts.append(Doubt(keys[1], cells[keys[1]], DoubtReason.OVERLAP, in_hours=together))
         days.append(_day(morning, afternoon))
     if not any(days) and closed_cells < len(HALF_DAYS):
         return FromCells("", doubts)
