@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from django.utils import translation
@@ -379,13 +380,17 @@ def test_no_bytes_at_all_break_the_reader(tmp_path, content):
 def test_no_cell_at_all_breaks_the_reader_and_none_is_lost(tmp_path, cells):
     cells = {head: value.encode("utf-8", "replace").decode() for head, value in cells.items()}
 
-    census = read(write_census(tmp_path, [place(1), place(2, **cells)]))
+    try:
+        census = read(write_census(tmp_path, [place(1), place(2, **cells)]))
+    except FileRefused:  # so many control characters that it is no text
+        assert sum(category(letter) == "Cc" for value in cells.values() for letter in value) > 5
+        return
 
     for one in census.places:
         if one.line > 2:
             wanted = {head: value for head, value in place(2, **cells).items() if value.strip()}
             assert one.cells == wanted
-    assert len(census.places) + len(census.refusals) == 2
+    assert len(census.places) + len(census.refusals) + census.sheet.blank_rows == 2
 
 
 def test_a_row_of_an_earlier_file_means_what_this_files_columns_mean():
