@@ -1,0 +1,56 @@
+"""EPN computers are old and lines are slow: everything that a page fetches from us is counted, compressed as it travels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+FIRST_PAGE = 60_000
+LATER_PAGE = 15_000
+
+EPN = "/caban/rue-de-la-poste/"
+ROUNDS = {
+    None: ["/", "/accounts/login/", "/accounts/password/reset/", "/caban/"],
+    "Amina": [EPN, f"{EPN}visits/", f"{EPN}visits/new/", f"{EPN}visits/desk/", f"{EPN}contracts/", f"{EPN}sites/"],
+    "Dries": ["/caban/cadastre/", "/caban/epn/", "/caban/epn/add/", "/caban/"],
+}
+
+
+class Meter:
+    """What came over the network since the last reading, in bytes with headers."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0
+        session = page.context.new_cdp_session(page)
+        session.on("Network.loadingFinished", self.add)
+        session.send("Network.enable")
+
+    def add(self, event: dict[str, float]) -> None:
+        self.bytes += int(event["encodedDataLength"])
+
+    def read(self) -> int:
+        found, self.bytes = self.bytes, 0
+        return found
+
+
+@pytest.mark.parametrize("person", list(ROUNDS), ids=str)
+def test_a_first_page_is_60_kb_at_most_and_a_later_one_15(
+    person: str | None, new_page: Callable[..., Page], sign_in: Callable[[Page, str], None]
+) -> None:
+    page = new_page()
+    if person is not None:
+        sign_in(page, person)
+        page.close()
+        page = page.context.new_page()
+    meter = Meter(page)
+
+    weights = {}
+    for path in ROUNDS[person]:
+        page.goto(path, wait_until="networkidle")
+        weights[path] = meter.read()
+
+    first, *later = weights.values()
+    assert 1_000 < first <= FIRST_PAGE, weights
+    assert all(500 < weight <= LATER_PAGE for weight in later), weights
