@@ -17,7 +17,7 @@ from maillage.reference.selectors import label_of
 from tenants.staff.enums import Concern, ContractRole
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.requirements import requirements
-from tenants.staff.rules import FIELDS, ContractFacts, known_type
+from tenants.staff.rules import FIELDS, ContractFacts, known_type, plain_hours
 from tenants.staff.selectors import offered_types, staff_members
 from tenants.staff.services import FULL_TIME, NewMember, contract_findings
 
@@ -185,11 +185,17 @@ class ContractForm(forms.Form):
         fields["type"].widget = TypeSelect(suggestions, type_choices(contract.type if contract is not None else ""))
         fields["type"].widget.is_required = True
         fields["legal_employer"].widget.attrs["list"] = "employers"
+        # Their help says when they are left empty; of the first two, one is needed.
+        for name in ("member", "name", "legal_employer", "planned_end"):
+            fields[name].mark_optional = False
         for name in ("hours_per_week", "full_time_hours"):
             fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if contract is None:
             del fields["ended_on"]
-        if not staff_members().exists():
+        else:
+            del fields["name"], fields["account"]
+            fields["member"].required, fields["member"].empty_label = True, None
+        if contract is None and not staff_members().exists():
             fields["member"].widget = forms.HiddenInput()
             fields["name"].label, fields["account"].label = _("Name"), _("Account")
         if not self.is_bound:
@@ -214,7 +220,7 @@ class ContractForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         person = self.person()
-        if person is None and not {"member", "name"} & set(self.errors):
+        if person is None and "name" in self.fields and not {"member", "name"} & set(self.errors):
             self.add_error("name", gettext("Choose a person in the list, or write the name of a new one."))
         if isinstance(person, StaffMember) and data.get("name"):
             self.add_error("name", gettext("Choose a person in the list or write a new name, not both."))
@@ -254,7 +260,10 @@ class ContractForm(forms.Form):
 
 
 def initial_of(contract: Contract) -> dict[str, Any]:
-    return {"member": contract.member_id, **{name: getattr(contract, name) for name in FIELDS}}
+    values = {name: getattr(contract, name) for name in FIELDS}
+    for name in ("hours_per_week", "full_time_hours"):
+        values[name] = plain_hours(values[name])
+    return {"member": contract.member_id, **values}
 
 
 def initial_of_new(*, kind: str, suggestions: Mapping[str, str], full_time: Any) -> dict[str, Any]:
@@ -263,7 +272,7 @@ def initial_of_new(*, kind: str, suggestions: Mapping[str, str], full_time: Any)
     return {
         "type": known,
         "legal_employer": suggestions.get(known, ""),
-        "full_time_hours": full_time or FULL_TIME,
+        "full_time_hours": plain_hours(full_time or FULL_TIME),
     }
 
 

@@ -51,10 +51,15 @@ def problem(text: str, code: str, **values: object) -> ValidationError:
     return ValidationError(text, code=code, params=values)
 
 
+def plain_hours(value: Decimal) -> Decimal:
+    """38 for 38.00, 19.5 for 19.50."""
+    plain = value.normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
 def hours_text(value: Decimal) -> str:
     """Hours as one says them: 38 and 19,5, never 38,00."""
-    plain = value.normalize()
-    return number(plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain)
+    return number(plain_hours(value))
 
 
 def known_type(code: str) -> ContractType | None:

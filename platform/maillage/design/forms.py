@@ -44,8 +44,9 @@ class MaillageBoundField(BoundField):
 
     @property
     def says_optional(self) -> bool:
-        """Forms where nothing is required (filters) set `mark_optional = False`."""
-        return not self.field.required and getattr(self.form, "mark_optional", True) is not False
+        """Forms where nothing is required (filters) set `mark_optional = False`; so may a field whose help says it."""
+        marked = getattr(self.form, "mark_optional", True) and getattr(self.field, "mark_optional", True)
+        return not self.field.required and marked is not False
 
     @property
     def target_id(self) -> str:

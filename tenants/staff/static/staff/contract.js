@@ -4,7 +4,7 @@
   var form = document.querySelector("form[data-contract]");
   if (!form) return;
   var type = form.elements.type, employer = form.elements.legal_employer;
-  var fteLine = form.querySelector("[data-fte]"), requires = form.querySelector("[data-requires]:not(option)");
+  var fteLine = form.querySelector("p[data-fte]"), requires = form.querySelector("p[data-requires]");
   var two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   // What we proposed may be replaced by what goes with another type; what was typed may not.
   var proposed = employer.value;
