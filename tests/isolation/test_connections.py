@@ -139,8 +139,9 @@ def test_a_pooled_connection_given_back_inside_a_space_serves_the_next_one_from_
     elsewhere(attack)
 
 
+@pytest.mark.parametrize("reads_before_commit", [False, True])
 def test_rollback_to_a_savepoint_inside_a_crossing_does_not_leave_the_connection_in_there(
-    cast: Cast, elsewhere: Elsewhere
+    cast: Cast, elsewhere: Elsewhere, reads_before_commit: bool
 ) -> None:
     def attack() -> None:
         with inside(cast.poste):
@@ -150,9 +151,24 @@ def test_rollback_to_a_savepoint_inside_a_crossing_does_not_leave_the_connection
                     with pytest.raises(DatabaseError), transaction.atomic():
                         break_a_statement()
                     assert where() == ("maillage_crossing", f"{cast.abattoirs.space.schema_name}, public")
-                assert where() == expected(cast.poste)
+                if reads_before_commit:
+                    assert where() == expected(cast.poste)
             assert where() == expected(cast.poste)
         assert where()[1] == "public"
+
+    elsewhere(attack)
+
+
+def test_the_same_crossing_twice_in_two_transactions_is_set_twice(cast: Cast, elsewhere: Elsewhere) -> None:
+    """What was set for a transaction is gone after its COMMIT, however much the next one looks alike."""
+
+    def attack() -> None:
+        with inside(cast.poste):
+            assert where() == expected(cast.poste)
+            for _ in range(2):
+                with transaction.atomic(), within_transaction(epn_place(cast.abattoirs.pk)):
+                    assert where() == ("maillage_crossing", f"{cast.abattoirs.space.schema_name}, public")
+            assert where() == expected(cast.poste)
 
     elsewhere(attack)
 

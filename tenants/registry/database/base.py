@@ -169,10 +169,3 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     def is_aborted(self) -> bool:
         """An error has ended the open transaction: PostgreSQL takes nothing but a rollback."""
         return self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR
-
-    def is_usable_now(self) -> bool:
-        """The open transaction still takes statements: no error has aborted it, and the connection lives."""
-        return self.connection is not None and self.connection.info.transaction_status in (
-            TransactionStatus.INTRANS,
-            TransactionStatus.ACTIVE,
-        )
