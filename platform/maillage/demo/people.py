@@ -15,7 +15,8 @@ from django.contrib.auth.hashers import make_password
 from tenants.registry.enums import Role
 
 DOMAIN = "maillage.example"
-PASSWORD = "souris-verte-42"  # nosec B105: invented people, printed at each start
+# No secret: it opens the spaces of invented people, and each start prints it.
+PASSWORD = "souris-verte-42"  # nosec B105
 # A fixed salt: the same password gives the same bytes at every build. Long enough not to be renewed at sign-in.
 SALT = "TheDemoOfMaillage22Chr"
 
