@@ -101,6 +101,9 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "staff:person", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
+    (Kind.EPN, "api:visit", a_visit),
+    (Kind.EPN, "api:contract", a_contract),
+    (Kind.EPN, "api:site", a_site),
     (Kind.FEDERATION, "cadastre:table", a_table),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "account_reset_password_from_key", a_reset_key),
@@ -199,7 +202,7 @@ def visitors(cast: Cast, kind: str, space: Space | None, signed_in: Callable[[Pe
 
 
 def expected(kind: str, who: Who | None, visitor: Visitor) -> str:
-    """`in`, `405`, `sign in`, `404` or `403`: in the order in which the door asks."""
+    """`in`, `405`, `sign in` (a program: 401), `404` or `403`: in the order in which the door asks."""
     if kind == Kind.EPN and visitor.role is None:
         return "sign in" if visitor.person is None else "404"
     if who is None:
@@ -211,11 +214,14 @@ def expected(kind: str, who: Who | None, visitor: Visitor) -> str:
     return "404" if visitor.role is None and kind != Kind.PUBLIC else "403"
 
 
-def got(response: Any) -> str:
+def got(response: Any, *, program: bool) -> str:
+    """Inside, an empty form or document may be refused: that is the view's word, not the door's."""
     status = response.status_code
     if status == 302 and response["Location"].startswith(SIGN_IN):
+        return "a page to sign in" if program else "sign in"
+    if status == 401 and program:
         return "sign in"
-    if status in (200, 302, 400):
+    if status in (200, 302, 400) or (program and status in (201, 204, 415)):
         return "in"
     return str(status)
 
@@ -233,12 +239,12 @@ def test_the_door_does_what_the_table_says(cast: Cast, signed_in: Callable[[Pers
         for method in METHODS if visitor.role or visitor.label in (ANONYMOUS, STRANGER) else ("GET", "POST"):
             who = who_may(route.kind, route.name, method)
             outcome = expected(route.kind, who, visitor)
-            if arguments is None or (outcome == "in" and method == "POST"):
+            if arguments is None or (outcome == "in" and method not in ("GET", "HEAD", "OPTIONS")):
                 arguments = arguments_for(route, cast, visitor.person)
             cache.clear()
             address = address_of(space, route.name, **arguments)
             response = visitor.client.generic(method, address)
-            if got(response) != outcome:
+            if got(response, program=route.name.startswith("api:")) != outcome:
                 wrong.append(f"{visitor.label} {method} {address}: {response.status_code}, not {outcome}")
             if visitor.person is not None and "/accounts/" in address:
                 visitor.client.force_login(visitor.person, backend="maillage.accounts.backends.PasswordBackend")
@@ -252,6 +258,8 @@ def arguments_for(route: Route, cast: Cast, person: Person | None) -> Arguments:
     for kind, pattern, make in THINGS:
         if kind == route.kind and fnmatch(route.name, pattern):
             made = make(cast, person)
+            if len(made) == len(route.arguments) == 1:
+                return {route.arguments[0]: next(iter(made.values()))}
             if set(made) == set(route.arguments):
                 return made
             pytest.fail(
