@@ -2,6 +2,8 @@
 
 A space that a person may not enter is treated as if it had no address, so its 404 is the federation's
 own, byte for byte. Anonymous people are sent to sign-in for whatever isn't public.
+
+On the API's paths a token may stand for a session, and every error is JSON: 401 instead of sign-in.
 """
 
 from __future__ import annotations
@@ -32,8 +34,11 @@ from maillage.audit.services import acting
 from tenants.registry.addresses import Located, candidates
 from tenants.registry.crossing import enter, keep_streaming, leave, urlconf_of
 from tenants.registry.enums import Kind
-from tenants.registry.models import Domain, Membership, Space
+from tenants.registry.machine import is_api, problem, secret_of, spoken
+from tenants.registry.models import ApiToken, Domain, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
+from tenants.registry.selectors import token_of
+from tenants.registry.services import note_use
 
 if TYPE_CHECKING:
     from maillage.accounts.models import Person
@@ -46,6 +51,8 @@ class SpaceRequest(HttpRequest):
 
     space: Space | None
     membership: Membership | None
+    api_token: ApiToken | None
+    door: str  # `api` or `page`, for the journal
     user: Person | AnonymousUser
 
 
@@ -59,7 +66,20 @@ class SpaceMiddleware:
 
     def __call__(self, plain: HttpRequest) -> HttpResponseBase:
         request = cast(SpaceRequest, plain)
-        request.space = request.membership = None
+        request.space = request.membership = request.api_token = None
+        request.door = "api" if is_api(request.path_info) else "page"
+        if request.door == "page":
+            return self.answer(request)
+        secret = secret_of(request)
+        if secret is not None:
+            token = token_of(secret)
+            if token is None:
+                return problem(401)
+            note_use(token=token)
+            request.api_token, request.user = token, token.person
+        return spoken(self.answer(request))
+
+    def answer(self, request: SpaceRequest) -> HttpResponseBase:
         if UNSAFE_PATH.search(request.path_info):
             request.path_info = request.path = "/-/"
             return self.get_response(request)
@@ -68,10 +88,10 @@ class SpaceMiddleware:
         if located.primary is not None:
             return self.moved(request, located)
         if located.space is None:
-            with acting(actor_id=None if person is None else person.pk, door="page"):
+            with acting(actor_id=None if person is None else person.pk, door=request.door):
                 return self.get_response(request)
         if person is None and not self.leads_somewhere(located):
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return self.sign_in_first(request)
         if not located.rest:
             return HttpResponsePermanentRedirect(self.with_query(request, f"{request.path}/"))
         return self.inside(request, located, person)
@@ -89,7 +109,10 @@ class SpaceMiddleware:
                 "tenant"
             )
         }
-        memberships = self.memberships(person, [domain.tenant_id for domain in found.values()])
+        spaces = [domain.tenant_id for domain in found.values()]
+        if request.api_token is not None:
+            spaces = [one for one in spaces if one == request.api_token.space_id]
+        memberships = self.memberships(person, spaces)
         for name in reversed(names):
             domain = found.get(name)
             if domain is None:
@@ -114,6 +137,12 @@ class SpaceMiddleware:
         except Resolver404:
             return False
         return True
+
+    @staticmethod
+    def sign_in_first(request: SpaceRequest) -> HttpResponse:
+        if request.door == "api":
+            return problem(401)
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
     def memberships(self, person: Person | None, spaces: list[int]) -> dict[int, Membership]:
         if person is None or not spaces:
@@ -151,7 +180,7 @@ class SpaceMiddleware:
         self.enter(place)
         set_script_prefix(prefix)
         try:
-            with acting(actor_id=None if person is None else person.pk, space_id=space.pk, door="page"):
+            with acting(actor_id=None if person is None else person.pk, space_id=space.pk, door=request.door):
                 response = self.get_response(request)
                 context = copy_context()
         finally:
@@ -179,7 +208,7 @@ class SpaceMiddleware:
         if allows(who, signed_in=signed_in, role=role):
             return None
         if not signed_in and who is not None and who != ANYBODY:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return self.sign_in_first(request)
         if request.space is not None and request.membership is None:
             raise Http404
         raise PermissionDenied

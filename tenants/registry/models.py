@@ -136,6 +136,29 @@ class Membership(models.Model):
         return f"{self.person_id} is {self.role} in {self.space_id}"
 
 
+class ApiToken(models.Model):
+    """A program's way in: one person's role in one space, until a day. Only the digest of its secret is kept."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="a_token_expires_after_it_is_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"token {self.pk} of {self.person_id} in {self.space_id}"
+
+
 class Template(models.Model):
     """The compiled form of a kind of schema: replayed to make a space, rebuilt when migrations change."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import Person
-from tenants.registry.models import Affiliation, Domain, Epn, Federation, Membership, Space
+from tenants.registry.models import Affiliation, ApiToken, Domain, Epn, Federation, Membership, Space
 
 
 def running(now: dt.datetime | None = None) -> Q:
@@ -65,6 +66,35 @@ def space_at(path: str) -> Space:
     if "\0" in path:
         raise Space.DoesNotExist
     return Space.objects.get(domains__domain=path.strip("/"))
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a token's secret. It is random and long: a slow hash would protect nothing more."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_of(secret: str) -> ApiToken | None:
+    """The token with this secret, with its person; None when it is unknown, expired or revoked, or its person left."""
+    now = timezone.now()
+    return (
+        ApiToken.objects.filter(
+            digest=digest_of(secret), revoked_at__isnull=True, expires_at__gt=now, person__is_active=True
+        )
+        .select_related("person")
+        .first()
+    )
+
+
+def membership_in(person: Person, path: str) -> Membership | None:
+    """A person's running membership of the open space at an address; None where there is either none."""
+    if "\0" in path:
+        return None
+    return (
+        Membership.objects.filter(running(), person=person, space__archived_at__isnull=True)
+        .filter(space__domains__domain=path.strip("/"))
+        .select_related("space")
+        .first()
+    )
 
 
 def _learn_addresses(spaces: list[Space]) -> None:

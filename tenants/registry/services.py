@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +14,12 @@ from maillage.accounts.models import Person
 from maillage.audit.services import record
 from tenants.registry.addresses import check_slug
 from tenants.registry.enums import ROLES_OF_KIND, Kind
-from tenants.registry.models import Domain, Epn, Federation, Membership, Space
+from tenants.registry.models import ApiToken, Domain, Epn, Federation, Membership, Space
+from tenants.registry.selectors import digest_of, running
+
+TOKEN_LIVES = dt.timedelta(days=30)
+TOKEN_BYTES = 32
+USE_IS_NOTED_AFTER = dt.timedelta(hours=1)
 
 
 @transaction.atomic
@@ -68,3 +76,36 @@ def end_membership(*, membership: Membership) -> None:
     """Access ends at once; what the person recorded stays with the space."""
     Membership.objects.filter(pk=membership.pk, until__isnull=True).update(until=timezone.now())
     record(verb="membership.ended", target=membership.pk, space_id=membership.space_id)
+
+
+@transaction.atomic
+def make_token(
+    *, person: Person, space: Space, name: str = "", lives: dt.timedelta = TOKEN_LIVES
+) -> tuple[ApiToken, str]:
+    """A token for one space, and its secret: whoever asks sees it this once, the register keeps a digest.
+
+    Raises ValidationError when the person has no running role in that space.
+    """
+    if not Membership.objects.filter(running(), person=person, space=space).exists():
+        raise ValidationError(_("A token needs a role in that space."), code="no_role")
+    secret = secrets.token_urlsafe(TOKEN_BYTES)
+    now = timezone.now()
+    token = ApiToken.objects.create(
+        person=person, space=space, name=name, digest=digest_of(secret), created_at=now, expires_at=now + lives
+    )
+    record(verb="token.made", target=token.pk, space_id=space.pk)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken) -> None:
+    """It opens nothing any more, from now on. Twice is once."""
+    if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
+        record(verb="token.revoked", target=token.pk, space_id=token.space_id)
+
+
+def note_use(*, token: ApiToken) -> None:
+    """When a token was last used, to the hour: a row that every call writes would be a hot one."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at >= USE_IS_NOTED_AFTER:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
