@@ -183,6 +183,11 @@ def contracts_by_account(accounts: Iterable[int]) -> dict[int, list[tuple[int, d
     return found
 
 
+def known_people(ids: Iterable[int]) -> set[int]:
+    """Those of these accounts whose holders work or worked here."""
+    return set(Person.objects.filter(pk__in=set(ids)).values_list("pk", flat=True))
+
+
 def minutes_by_day(accounts: Iterable[int], first: dt.date, last: dt.date) -> dict[tuple[int, dt.date], int]:
     rows = (
         visits()

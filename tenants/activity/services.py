@@ -33,7 +33,7 @@ from tenants.activity.rules import (
     visit_problems,
     without_zeros,
 )
-from tenants.activity.selectors import Surroundings, contracts_by_account, minutes_by_day, surroundings
+from tenants.activity.selectors import Surroundings, contracts_by_account, known_people, minutes_by_day, surroundings
 from tenants.premises.models import Site
 from tenants.registry.hooks import epn_written
 
@@ -52,21 +52,24 @@ def record_visit(
     Raises ValidationError by field on bad facts, and with code `key_reused` when `key` stands for another visit.
     """
     visit = Visit(key=key or uuid.uuid4(), recorded_by_id=recorded_by_id, **_completed(facts))
-    _check(visit)
+    try:
+        _check(visit)
+    except ValidationError:
+        # Sent a second time, its own minutes may have filled the day.
+        before = _the_same_before([visit]) if key is not None else None
+        if before:
+            return before[0]
+        raise
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
             record(verb="visit.recorded", target=visit.pk)
             epn_written()
     except IntegrityError:
-        before: Visit | None = Visit.objects.filter(key=visit.key).first()
+        before = _the_same_before([visit])
         if before is None:
             raise
-        if before.deleted_at is not None or _facts_of(before) != _facts_of(visit):
-            raise ValidationError(
-                _("This page has already saved a visit. Save again if this is another one."), code="key_reused"
-            ) from None
-        return before
+        return before[0]
     return visit
 
 
@@ -134,24 +137,69 @@ def _set_deleted(visit: Visit, moment: dt.datetime | None, verb: str) -> None:
 # --- many visits ----------------------------------------------------------------------------------------------
 
 
+class BatchRefused(Exception):
+    """What is wrong with some visits of a batch: problems by field, by the visit's position from 0."""
+
+    def __init__(self, problems: dict[int, Problems]) -> None:
+        super().__init__(f"{len(problems)} visits")
+        self.problems = problems
+
+
+def record_batch(*, batch: Sequence[tuple[uuid.UUID, VisitFacts]], recorded_by_id: int | None = None) -> list[Visit]:
+    """Log many visits by their keys, all or none, with one refresh; the same batch again is the same visits.
+
+    Raises BatchRefused, and ValidationError with code `key_reused` when a key stands for another visit.
+    """
+    made = [Visit(key=key, recorded_by_id=recorded_by_id, **_completed(facts)) for key, facts in batch]
+    before = _the_same_before(made)
+    if before is not None:
+        return before
+    _complete_batch(made)
+    try:
+        _save_batch(made)
+    except IntegrityError:
+        before = _the_same_before(made)
+        if before is None:
+            raise
+        return before
+    return made
+
+
 def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = None) -> int:
     """Log many visits, all or none, with one refresh. Returns how many.
 
     Raises ValidationError whose messages begin with the number of the visit, from 1.
     """
     made = [Visit(recorded_by_id=recorded_by_id, **_completed(facts)) for facts in visits]
+    try:
+        _complete_batch(made)
+    except BatchRefused as refused:
+        raise ValidationError([
+            problem(_("Visit %(number)s: %(problem)s"), str(each.code), number=position + 1,
+                    problem=" ".join(each.messages))
+            for position, found in refused.problems.items() for problems in found.values() for each in problems
+        ]) from None  # fmt: skip
+    _save_batch(made)
+    return len(made)
+
+
+def _complete_batch(made: list[Visit]) -> None:
+    """Give each visit its contract, or raise BatchRefused. A few statements, however many visits."""
     sites = set(Site.objects.filter(pk__in={one.site_id for one in made}).values_list("pk", flat=True))
     accounts = {one.animator_id for one in made if one.animator_id is not None}
+    known = known_people(accounts)
     contracts = contracts_by_account(accounts)
     minutes: dict[tuple[int, dt.date], int] = defaultdict(int)
     if made and accounts:
         days = [one.date for one in made]
         minutes.update(minutes_by_day(accounts, min(days), max(days)))
-    wrong: list[ValidationError] = []
-    for number, one in enumerate(made, start=1):
+    wrong: dict[int, Problems] = {}
+    for position, one in enumerate(made):
         found = visit_problems(_facts_of(one))
         if one.site_id not in sites:
             found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
+        if one.animator_id is not None and one.animator_id not in known:
+            found["animator_id"] = [problem(_("This person doesn't work here."), "unknown_animator")]
         if not found and one.animator_id is not None:
             spent = minutes[one.animator_id, one.date]
             if tired := too_long_a_day(one.minutes, spent, one.date):
@@ -160,17 +208,19 @@ def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = 
             one.contract_id = next(
                 (pk for pk, starts, ends in contracts.get(one.animator_id, ()) if starts <= one.date <= ends), None
             )
-        wrong += [
-            problem(_("Visit %(number)s: %(problem)s"), str(each.code), number=number, problem=" ".join(each.messages))
-            for problems in found.values() for each in problems
-        ]  # fmt: skip
+        if found:
+            wrong[position] = found
+        else:
+            one.margins = without_zeros(one.margins)
     if wrong:
-        raise ValidationError(wrong)
+        raise BatchRefused(wrong)
+
+
+def _save_batch(made: list[Visit]) -> None:
     with transaction.atomic():
         Visit.objects.bulk_create(made, batch_size=BATCH)
         record(verb="visits.recorded", target=f"{len(made)} visits")
         epn_written()
-    return len(made)
 
 
 @transaction.atomic
@@ -257,6 +307,30 @@ def _completed(facts: VisitFacts) -> dict[str, Any]:
     if absent:
         raise ValidationError({name: [problem(_("This is missing."), "required")] for name in absent})
     return _tidied({"attendances": 1, "margins": {}, **facts})
+
+
+def _the_same_before(made: list[Visit]) -> list[Visit] | None:
+    """The visits that have these keys already, when they are the same ones; None when no key is taken.
+
+    Raises ValidationError with code `key_reused` when a key stands for another visit.
+    """
+    before = {one.key: one for one in Visit.objects.filter(key__in=[one.key for one in made])}
+    if not before:
+        return None
+    for one in made:
+        twin = before.get(one.key)
+        if twin is None or twin.deleted_at is not None or _compared(twin) != _compared(one):
+            raise ValidationError(
+                _("This page has already saved a visit. Save again if this is another one."), code="key_reused"
+            )
+    return [before[one.key] for one in made]
+
+
+def _compared(visit: Visit) -> dict[str, Any]:
+    facts = _facts_of(visit)
+    margins = facts["margins"]
+    whole = isinstance(margins, dict) and all(isinstance(counts, dict) for counts in margins.values())
+    return {**facts, "margins": without_zeros(margins) if whole else margins}
 
 
 def _facts_of(visit: Visit) -> dict[str, Any]:
