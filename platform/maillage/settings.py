@@ -51,6 +51,8 @@ PUBLIC_APPS = [
     "allauth.account",
     "django_filters",
     "django_htmx",
+    "drf_spectacular",
+    "rest_framework",
 ]
 FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding"]
 EPN_APPS = ["tenants.marks", "tenants.premises", "tenants.staff", "tenants.activity"]
@@ -189,6 +191,35 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.registry.crossing.cache_key",
     }
+}
+
+# --- The machine's door ---------------------------------------------------------------------------------------
+API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", 3000)
+API_CALLS_A_MINUTE_UNSIGNED = env.int("API_CALLS_A_MINUTE_UNSIGNED", 300)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.v1.authentication.DoorAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.v1.parsers.ExactJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.v1.errors.answer",
+    "COERCE_DECIMAL_TO_STRING": False,
+    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", 0),
+    "URL_FORMAT_OVERRIDE": None,
+    "UPLOADED_FILES_USE_URL": False,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Maillage",
+    "VERSION": "1",
+    "DESCRIPTION": "The shared register of a network of espaces publics numériques (EPN).",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.v1.openapi.complete",
+    ],
 }
 
 # --- Security ---------------------------------------------------------------------------------------------

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("tenants.activity.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
+    path("api/v1/", include("api.v1.urls_epn")),
 ]

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastre/", include("network.cadastre.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
+    path("api/v1/", include("api.v1.urls_federation")),
 ]

@@ -1,7 +1,7 @@
 """Pages that belong to no space."""
 
 from allauth.account import views as account
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from maillage.design.views import set_language
 from tenants.registry import views
@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("language/", set_language, name="set_language"),
     path("spaces/", views.spaces, name="spaces"),
+    path("api/v1/", include("api.v1.urls_public")),
     # allauth's own names: it reverses them. What it offers besides (addresses, codes by mail) has no page here.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

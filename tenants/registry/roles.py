@@ -30,6 +30,10 @@ def _action(who: Who) -> dict[str, Who]:
     return {"POST": who}
 
 
+def _resource(who: Who) -> dict[str, Who]:
+    return {"GET": who, "PUT": who, "PATCH": who, "DELETE": who}
+
+
 PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
     "health": _page(ANYBODY),
@@ -44,6 +48,9 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "account_reset_password_done": _page(ANYBODY),
     "account_reset_password_from_key": _form(ANYBODY),
     "account_reset_password_from_key_done": _page(ANYBODY),
+    "api:me": _page(SIGNED_IN),
+    "api:token": _action(ANYBODY),
+    "api:schema": _page(ANYBODY),
 }
 
 FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
@@ -58,6 +65,10 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "cadastre:table": _page(NETWORK),
     "cadastre:epn": _page(NETWORK),
     "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
+    "api:epn": _page(ANYBODY),  # what the public page shows
+    "api:summary": _page(NETWORK),
+    "api:figures": _page(NETWORK),
+    "api:schema": _page(ANYBODY),
 }
 
 EPN_ROUTES: dict[str, dict[str, Who]] = {
@@ -88,6 +99,12 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "premises:site_edit": _form(EPN_COORDINATOR),
     "premises:site_retire": _form(EPN_COORDINATOR),
     "premises:site_restore": _action(EPN_COORDINATOR),
+    "api:visits": _form(EPN_STAFF),
+    "api:visit": _resource(EPN_STAFF),
+    "api:contracts": _form(EPN_COORDINATOR),
+    "api:contract": _resource(EPN_COORDINATOR),
+    "api:sites": _page(EPN_STAFF),
+    "api:schema": _page(EPN_STAFF),
 }
 
 ROUTES: dict[str, dict[str, dict[str, Who]]] = {

@@ -90,12 +90,18 @@ def a_table(cast: Cast, person: Person | None) -> Arguments:
     return {"name": next(iter(TABLES))}
 
 
+def a_contract_by_id(cast: Cast, person: Person | None) -> Arguments:
+    return {"pk": a_contract(cast, person)["contract_id"]}
+
+
 def a_reset_key(cast: Cast, person: Person | None) -> Arguments:
     return {"uidb36": "1", "key": "no-such-key"}
 
 
 # (kind, pattern of the route's name, what makes its arguments); the first that fits is used.
 THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
+    (Kind.EPN, "api:visit", a_visit),
+    (Kind.EPN, "api:contract", a_contract_by_id),
     (Kind.EPN, "activity:session_*", a_counter_session),
     (Kind.EPN, "activity:*", a_visit),
     (Kind.EPN, "staff:person", a_staff_member),

@@ -1,0 +1,214 @@
+"""Contracts: who works here until when, for the EPN's coordinator only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.door import DoorView, accepted, chosen_fields, shown
+from api.v1.errors import Refusal, by_field
+from api.v1.fields import CodeField, IdField, NumberField
+from api.v1.filters import ContractFilter, filtered, names_of
+from api.v1.openapi import FIELDS, IF_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.pagination import PARAMETERS, paged
+from api.v1.versions import etag_of, is_stale, stale, unchanged
+from tenants.staff.models import Contract, StaffMember
+from tenants.staff.selectors import contracts, staff_members
+from tenants.staff.services import FULL_TIME, NewMember, add_contract, change_contract, delete_contract
+
+ORDERS = ("starts_on", "created_at", "updated_at", "id")
+
+
+class ContractSerializer(serializers.Serializer[Any]):
+    """One engagement of one person: hours a week (Q) over the employer's full time (S); FTE is Q ÷ S."""
+
+    id = serializers.IntegerField(read_only=True)
+    member = IdField(source="member_id", required=False, help_text="Somebody who is in the list of staff.")
+    member_name = serializers.CharField(
+        source="member.name", required=False, help_text="To write: somebody new, in the place of `member`."
+    )
+    type = CodeField()
+    role = CodeField(required=False, default="animation")
+    legal_employer = serializers.CharField(required=False, allow_blank=True, default="")
+    starts_on = serializers.DateField()
+    planned_end = serializers.DateField(required=False, allow_null=True, default=None)
+    ended_on = serializers.DateField(required=False, allow_null=True, default=None)
+    hours_per_week = NumberField(max_digits=4, decimal_places=2)
+    full_time_hours = NumberField(max_digits=4, decimal_places=2, required=False, default=FULL_TIME)
+    fte = serializers.SerializerMethodField()
+    note = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)
+    confirmed = serializers.ListField(
+        child=CodeField(),
+        required=False,
+        write_only=True,
+        max_length=20,
+        help_text="Codes of concerns that were looked at: those that a refusal names in `to_confirm`.",
+    )
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+    def get_fte(self, contract: Contract) -> float:
+        return round(float(contract.fte), 4)
+
+
+def _shown(contract: Contract) -> dict[str, Any]:
+    return ContractSerializer().to_representation(contract)
+
+
+EXAMPLE = OpenApiExample(
+    "Article 60",
+    {
+        "member": 3, "type": "art60", "role": "animation", "legal_employer": "CPAS de Schaerbeek",
+        "starts_on": "2026-01-05", "planned_end": "2027-01-04", "hours_per_week": 38, "full_time_hours": 38,
+    },
+    request_only=True,
+)  # fmt: skip
+
+
+class ContractView(DoorView):
+    def member(self, facts: dict[str, Any]) -> StaffMember | NewMember | None:
+        """Takes what the body says of the person out of it. None: nothing was said."""
+        name = facts.pop("member", {}).get("name")
+        pk = facts.pop("member_id", None)
+        if pk is not None:
+            found = staff_members().filter(pk=pk).first()
+            if found is None or (name is not None and name != found.name):
+                raise Refusal({"member": [_("There is no such person in your list.")]})
+            return found
+        return None if name is None else NewMember(name=name)
+
+
+def told(error: ValidationError) -> Refusal:
+    """With the codes of what may be confirmed."""
+    body = by_field(error)
+    if hasattr(error, "error_dict") and "confirmed" in error.error_dict:
+        body["to_confirm"] = [str(one.code) for one in error.error_dict["confirmed"]]
+    return Refusal(body)
+
+
+class Contracts(ContractView):
+    known = PARAMETERS | {"fields", *names_of(ContractFilter)}
+
+    @extend_schema(
+        operation_id="contracts_list",
+        summary="The contracts, latest start first",
+        parameters=[
+            *PAGE_PARAMETERS(", ".join(ORDERS), "-starts_on"),
+            parameter("member", "", OpenApiTypes.INT),
+            parameter("type", "A code."),
+            parameter("role", "A code."),
+            *(parameter(name, "", OpenApiTypes.DATE) for name in ("starts_on", "starts_on_from", "starts_on_to")),
+            parameter("updated_since", "Moment, ISO 8601.", OpenApiTypes.DATETIME),
+        ],
+        responses=page_of(ContractSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        fields = chosen_fields(request, ContractSerializer)
+        found = filtered(contracts(), ContractFilter, request)
+        default = "updated_at" if request.query_params.get("updated_since") else "-starts_on"
+        rows, following, before = paged(found, request, orders=ORDERS, default=default)
+        return Response({"next": following, "previous": before, "results": shown(rows, ContractSerializer, fields)})
+
+    @extend_schema(
+        operation_id="contracts_create",
+        summary="Record a contract",
+        request=ContractSerializer,
+        responses={201: ContractSerializer},
+        examples=[EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        facts = accepted(ContractSerializer(data=request.data), request.data)
+        member, confirmed = self.member(facts), facts.pop("confirmed", ())
+        if member is None:
+            raise Refusal({"member": [_("Whose contract is it? Send member, or member_name.")]})
+        try:
+            contract = add_contract(member=member, confirmed=confirmed, **facts)
+        except ValidationError as error:
+            raise told(error) from None
+        return Response(_shown(contract), status=201, headers={"ETag": etag_of(contract)})
+
+
+class OneContract(ContractView):
+    @extend_schema(
+        operation_id="contracts_read",
+        summary="A contract",
+        parameters=[FIELDS],
+        responses=ContractSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        fields = chosen_fields(request, ContractSerializer)
+        contract = self.contract(pk)
+        headers = {"ETag": etag_of(contract)}
+        if unchanged(request, contract):
+            return Response(status=304, headers=headers)
+        return Response(shown([contract], ContractSerializer, fields)[0], headers=headers)
+
+    @extend_schema(
+        operation_id="contracts_replace",
+        summary="Correct a contract: every field",
+        parameters=[IF_MATCH],
+        request=ContractSerializer,
+        responses=ContractSerializer,
+        examples=[EXAMPLE],
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        return self.change(request, pk, partial=False)
+
+    @extend_schema(
+        operation_id="contracts_change",
+        summary="Correct a contract: the fields that are sent",
+        parameters=[IF_MATCH],
+        request=ContractSerializer(partial=True),
+        responses=ContractSerializer,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        return self.change(request, pk, partial=True)
+
+    @extend_schema(
+        operation_id="contracts_delete",
+        summary="Delete a contract that was a mistake",
+        description="No figure counts it any more, past months included. To end one, send `ended_on`.",
+        parameters=[IF_MATCH],
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        with transaction.atomic():
+            contract = self.contract(pk, locked=True)
+            if is_stale(request, contract):
+                return stale(contract, _shown(contract), None)
+            delete_contract(contract=contract)
+        return Response(status=204)
+
+    def change(self, request: Request, pk: int, *, partial: bool) -> Response:
+        self.contract(pk)
+        facts = accepted(ContractSerializer(data=request.data, partial=partial), request.data)
+        confirmed = facts.pop("confirmed", ())
+        with transaction.atomic():
+            contract = self.contract(pk, locked=True)
+            if is_stale(request, contract):
+                return stale(contract, _shown(contract), request.data)
+            if "member" in facts and "member_id" not in facts:
+                raise Refusal({"member_name": [_("Send member: a name is corrected on the page of the person.")]})
+            member = self.member(facts)
+            try:
+                changed = change_contract(contract=contract, member=member, confirmed=confirmed, **facts)
+            except ValidationError as error:
+                raise told(error) from None
+        return Response(_shown(changed), headers={"ETag": etag_of(changed)})
+
+    def contract(self, pk: int, *, locked: bool = False) -> Contract:
+        found = contracts().select_for_update(of=("self",)) if locked else contracts()
+        contract = found.filter(pk=pk).first()
+        if contract is None:
+            raise Http404
+        return contract

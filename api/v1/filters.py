@@ -1,0 +1,121 @@
+"""The filters of the lists, named as the fields that they look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters.filterset import FilterSet
+from rest_framework.request import Request
+
+from api.v1.errors import Refusal
+from api.v1.fields import BIGGEST_ID
+from tenants.activity.models import Visit
+from tenants.staff.models import Contract
+
+FIRST, LAST = 1900, 9000  # years; outside, a time zone's shift may leave the calendar
+
+
+def read_moment(text: str) -> dt.datetime | None:
+    """An ISO 8601 moment; without an offset it is the installation's time. None on anything else."""
+    # An unescaped `+` of an offset arrives as a space.
+    text = text.strip().replace(" ", "+") if "T" in text else text.strip()
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not FIRST <= found.year <= LAST:
+        return None
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+class MomentField(forms.CharField):
+    def clean(self, value: Any) -> dt.datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = read_moment(text)
+        if found is None:
+            raise ValidationError(_("Write a moment as 2026-10-31T14:00:00Z."))
+        return found
+
+
+class MomentFilter(filters.Filter):
+    field_class: type[forms.Field] = MomentField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+
+
+class DayFilter(filters.DateFilter):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **options)  # type: ignore[no-untyped-call]
+
+
+class IdFilter(filters.Filter):
+    field_class: type[forms.Field] = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=BIGGEST_ID, **options)  # type: ignore[no-untyped-call]
+
+
+class CodeFilter(filters.CharFilter):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)  # type: ignore[no-untyped-call]
+
+
+class VisitFilter(FilterSet):
+    date = DayFilter()
+    date_from = DayFilter(field_name="date", lookup_expr="gte")
+    date_to = DayFilter(field_name="date", lookup_expr="lte")
+    site = IdFilter()
+    animator = IdFilter()
+    contract = IdFilter()
+    mode = CodeFilter()
+    themes = CodeFilter(method="with_theme")
+    outcome = CodeFilter()
+    autonomy = CodeFilter()
+    obstacle_provider = CodeFilter()
+    obstacle_channel = CodeFilter()
+    obstacle_kind = CodeFilter()
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+    def with_theme(self, queryset: QuerySet[Visit], name: str, code: str) -> QuerySet[Visit]:
+        return queryset.filter(themes__contains=[code])
+
+
+class ContractFilter(FilterSet):
+    member = IdFilter()
+    type = CodeFilter()
+    role = CodeFilter()
+    starts_on = DayFilter()
+    starts_on_from = DayFilter(field_name="starts_on", lookup_expr="gte")
+    starts_on_to = DayFilter(field_name="starts_on", lookup_expr="lte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Contract
+        fields: list[str] = []
+
+
+def names_of(filterset: type[FilterSet]) -> frozenset[str]:
+    return frozenset(filterset.get_filters())
+
+
+def filtered(found: QuerySet[Any], filterset: type[FilterSet], request: Request) -> QuerySet[Any]:
+    """Raises Refusal on a filter that can't be read: never the whole list instead."""
+    asked = filterset(request.query_params, queryset=found)
+    if not asked.form.is_valid():
+        raise Refusal({name: [str(one) for one in errors] for name, errors in asked.form.errors.items()})
+    kept: QuerySet[Any] = asked.qs
+    return kept

@@ -1,0 +1,115 @@
+"""Pages that stay where they are while rows come and go: a cursor says after which row to go on."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import DateField, DateTimeField, Field, IntegerField, Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from api.v1.errors import Refusal
+
+PAGE, LONGEST_PAGE = 100, 1000
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+BIGGEST = 2**63 - 1
+
+PARAMETERS = frozenset({"cursor", "page_size", "ordering"})
+
+
+def paged(
+    found: QuerySet[Any], request: Request, *, orders: Sequence[str], default: str
+) -> tuple[list[Any], str | None, str | None]:
+    """One page of rows, and the addresses of the next and the previous one. Two statements never: one.
+
+    `orders` are the fields that one may order by; none of them may be null. Raises Refusal on anything else.
+    """
+    order = request.GET.get("ordering") or default
+    name = order.removeprefix("-")
+    if name not in orders:
+        raise Refusal({"ordering": [_("Choose from: %(fields)s.") % {"fields": ", ".join(orders)}]})
+    size = _size(request.GET.get("page_size"))
+    field: Field[Any, Any] = found.model._meta.get_field(name)
+    key = found.model._meta.pk.name
+    down, back, edge = order.startswith("-"), False, None
+    if (cursor := request.GET.get("cursor")) is not None:
+        back, edge = _read(cursor, order, field)
+    descending = down != back
+    sign, than = ("-", "lt") if descending else ("", "gt")
+    if edge is not None:
+        value, pk = edge
+        # The first condition is what an index on the field can use.
+        found = found.filter(
+            Q(**{f"{name}__{than}e": value}) & (Q(**{f"{name}__{than}": value}) | Q(**{f"{key}__{than}": pk}))
+        )
+    rows = list(found.order_by(*dict.fromkeys((f"{sign}{name}", f"{sign}{key}")))[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if back:
+        rows.reverse()
+    here = remove_query_param(request.build_absolute_uri(), "cursor")
+
+    def address(row: Any, backwards: bool) -> str:
+        written = _write(order, backwards, _plain(getattr(row, field.attname)), row.pk)
+        return str(replace_query_param(here, "cursor", written))
+
+    has_next, has_previous = (edge is not None, more) if back else (more, edge is not None)
+    following = address(rows[-1], False) if rows and has_next else None
+    before = address(rows[0], True) if rows and has_previous else None
+    return rows, following, before
+
+
+def _size(asked: str | None) -> int:
+    if asked is None:
+        return PAGE
+    if asked.isascii() and asked.isdigit() and len(asked) <= 9 and 1 <= int(asked) <= LONGEST_PAGE:
+        return int(asked)
+    raise Refusal({"page_size": [_("Enter a whole number from 1 to %(most)s.") % {"most": LONGEST_PAGE}]})
+
+
+def _plain(value: Any) -> int | str:
+    if isinstance(value, dt.datetime):
+        return (value - EPOCH) // dt.timedelta(microseconds=1)
+    if isinstance(value, dt.date):
+        return value.toordinal()
+    return value if isinstance(value, int) else str(value)
+
+
+def _write(order: str, back: bool, value: int | str, pk: int) -> str:
+    text = json.dumps([order, back, value, pk], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, order: str, field: Field[Any, Any]) -> tuple[bool, tuple[Any, int]]:
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        made_for, back, value, pk = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if made_for != order or not isinstance(back, bool):
+            raise ValueError(cursor)
+        return back, (_typed(value, field), _whole(pk))
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
+        raise Refusal({"cursor": [_("This is not the address of a page. Start again without it.")]}) from None
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > BIGGEST:
+        raise ValueError(value)
+    return value
+
+
+def _typed(value: Any, field: Field[Any, Any]) -> Any:
+    if isinstance(field, DateTimeField):
+        return EPOCH + dt.timedelta(microseconds=_whole(value))
+    if isinstance(field, DateField):
+        return dt.date.fromordinal(_whole(value))
+    if isinstance(field, IntegerField):
+        return _whole(value)
+    if not isinstance(value, str) or "\0" in value or len(value) > 1000:
+        raise ValueError(value)
+    value.encode()
+    return value

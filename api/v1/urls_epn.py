@@ -1,0 +1,16 @@
+from django.urls import path
+
+from api.v1.contracts import Contracts, OneContract
+from api.v1.openapi import Schema
+from api.v1.sites import Sites
+from api.v1.visits import OneVisit, Visits
+
+app_name = "api"
+urlpatterns = [
+    path("visits/", Visits.as_view(), name="visits"),
+    path("visits/<int:pk>/", OneVisit.as_view(), name="visit"),
+    path("contracts/", Contracts.as_view(), name="contracts"),
+    path("contracts/<int:pk>/", OneContract.as_view(), name="contract"),
+    path("sites/", Sites.as_view(), name="sites"),
+    path("schema/", Schema.as_view(), name="schema"),
+]

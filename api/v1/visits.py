@@ -1,0 +1,244 @@
+"""Visits: the journal of an EPN, for its own people's programs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.door import DoorView, accepted, chosen_fields, shown
+from api.v1.errors import Conflict, Refusal, by_problems
+from api.v1.fields import CodeField, IdField, NumberField
+from api.v1.filters import VisitFilter, filtered, names_of
+from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.pagination import PARAMETERS, paged
+from api.v1.versions import etag_of, is_stale, key_of, stale, unchanged
+from tenants.activity.models import Visit
+from tenants.activity.rules import Actor
+from tenants.activity.selectors import visits
+from tenants.activity.services import BatchRefused, change_visit, delete_visit, record_batch, record_visit
+
+MOST_AT_ONCE = 1000
+ORDERS = ("date", "minutes", "created_at", "updated_at", "id")
+
+
+class VisitSerializer(serializers.Serializer[Any]):
+    """One help given. Anonymous: no name, no e-mail address of the person who came."""
+
+    id = serializers.IntegerField(read_only=True)
+    date = serializers.DateField()
+    minutes = serializers.IntegerField(help_text="From 1 to 1440.")
+    site = IdField(source="site_id")
+    mode = CodeField()
+    themes = serializers.ListField(child=CodeField(), min_length=1, max_length=50)
+    outcome = CodeField()
+    autonomy = CodeField(required=False, allow_blank=True, default="")
+    attendances = serializers.IntegerField(required=False, default=1, help_text="People present.")
+    obstacle_provider = CodeField(required=False, allow_blank=True, default="")
+    obstacle_channel = CodeField(required=False, allow_blank=True, default="")
+    obstacle_kind = CodeField(required=False, allow_blank=True, default="")
+    obstacle_cost_eur = NumberField(
+        max_digits=8, decimal_places=2, required=False, allow_null=True, default=None, help_text="Borne by the person."
+    )
+    margins = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        required=False,
+        default=dict,
+        help_text='Counts of people: {"gender": {"woman": 1}, "age_band": {…}, "audience": {…}}.',
+    )
+    note = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)
+    animator = IdField(
+        source="animator_id", required=False, allow_null=True, help_text="Without it: the one who sends it."
+    )
+    contract = serializers.IntegerField(
+        source="contract_id", read_only=True, allow_null=True, help_text="The animator's, on that day."
+    )
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+
+A_VISIT = {
+    "date": "2026-10-30", "minutes": 25, "site": 1, "mode": "individual", "themes": ["tax"], "outcome": "solved",
+    "attendances": 1, "obstacle_provider": "", "obstacle_channel": "", "obstacle_kind": "",
+    "margins": {"gender": {"woman": 1}}, "note": "",
+}  # fmt: skip
+EXAMPLE = OpenApiExample("A visit", A_VISIT, request_only=True)
+
+
+class VisitView(DoorView):
+    @property
+    def actor(self) -> Actor:
+        membership = self.space_request.membership
+        assert membership is not None
+        return Actor(person_id=membership.person_id, role=membership.role)
+
+
+def _shown(visit: Visit) -> dict[str, Any]:
+    return VisitSerializer().to_representation(visit)
+
+
+class Visits(VisitView):
+    known = PARAMETERS | {"fields", *names_of(VisitFilter)}
+
+    @extend_schema(
+        operation_id="visits_list",
+        summary="The visits, newest first",
+        description="With `updated_since`, ordered by `updated_at` unless `ordering` says otherwise: the changes.",
+        parameters=[
+            *PAGE_PARAMETERS(", ".join(ORDERS), "-date"),
+            *(parameter(name, "", OpenApiTypes.DATE) for name in ("date", "date_from", "date_to")),
+            *(parameter(name, "", OpenApiTypes.INT) for name in ("site", "animator", "contract")),
+            *(
+                parameter(name, "A code.")
+                for name in (
+                    "mode", "themes", "outcome", "autonomy", "obstacle_provider", "obstacle_channel", "obstacle_kind",
+                )
+            ),
+            parameter("updated_since", "Moment, ISO 8601.", OpenApiTypes.DATETIME),
+        ],
+        responses=page_of(VisitSerializer),
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        fields = chosen_fields(request, VisitSerializer)
+        found = filtered(visits(), VisitFilter, request)
+        default = "updated_at" if request.query_params.get("updated_since") else "-date"
+        rows, following, before = paged(found, request, orders=ORDERS, default=default)
+        return Response({"next": following, "previous": before, "results": shown(rows, VisitSerializer, fields)})
+
+    @extend_schema(
+        operation_id="visits_create",
+        summary="Log a visit, or up to 1000 at once",
+        description="A list is logged whole or not at all. The same `Idempotency-Key` and body again gives the same "
+        "answer and logs nothing more; with another body it is refused (409).",
+        parameters=[IDEMPOTENCY_KEY],
+        request={"application/json": {"oneOf": [
+            {"$ref": "#/components/schemas/VisitRequest"},
+            {"type": "array", "maxItems": MOST_AT_ONCE, "minItems": 1,
+             "items": {"$ref": "#/components/schemas/VisitRequest"}},
+        ]}},
+        responses={201: {"oneOf": [
+            {"$ref": "#/components/schemas/Visit"},
+            {"type": "array", "items": {"$ref": "#/components/schemas/Visit"}},
+        ]}},
+        examples=[EXAMPLE],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        body = request.data
+        key = key_of(request, self.space_id)
+        try:
+            if isinstance(body, list):
+                return Response([_shown(one) for one in self.many(body, key)], status=201)
+            facts = self.facts(body)
+            visit = record_visit(key=key, recorded_by_id=self.actor.person_id, **facts)
+        except ValidationError as error:
+            if getattr(error, "code", None) == "key_reused":
+                text = _("This Idempotency-Key was used for another body. Use a new one.")
+                raise Conflict(text) from None
+            raise
+        return Response(_shown(visit), status=201, headers={"ETag": etag_of(visit)})
+
+    def facts(self, body: Any) -> Any:
+        facts = accepted(VisitSerializer(data=body), body)
+        return {"animator_id": self.actor.person_id, **facts}
+
+    def many(self, body: list[Any], key: uuid.UUID | None) -> list[Visit]:
+        if not 1 <= len(body) <= MOST_AT_ONCE:
+            text = _("Send from 1 to %(most)s visits at once.")
+            raise Refusal({"detail": text % {"most": MOST_AT_ONCE}})
+        wrong: list[dict[str, Any]] = []
+        batch = []
+        for index, one in enumerate(body):
+            try:
+                facts = self.facts(one)
+            except serializers.ValidationError as error:
+                wrong.append({"index": index, "problems": error.detail})
+            else:
+                batch.append((uuid.uuid4() if key is None else uuid.uuid5(key, str(index)), facts))
+        if not wrong:
+            try:
+                return record_batch(batch=batch, recorded_by_id=self.actor.person_id)
+            except BatchRefused as refused:
+                wrong = [
+                    {"index": index, "problems": by_problems(problems)} for index, problems in refused.problems.items()
+                ]
+        raise Refusal({"detail": _("No visit was logged: correct those that are named."), "errors": wrong})
+
+
+class OneVisit(VisitView):
+    @extend_schema(
+        operation_id="visits_read",
+        summary="A visit",
+        parameters=[FIELDS],
+        responses=VisitSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        fields = chosen_fields(request, VisitSerializer)
+        visit = self.visit(pk)
+        headers = {"ETag": etag_of(visit)}
+        if unchanged(request, visit):
+            return Response(status=304, headers=headers)
+        return Response(shown([visit], VisitSerializer, fields)[0], headers=headers)
+
+    @extend_schema(
+        operation_id="visits_replace",
+        summary="Correct a visit: every field",
+        parameters=[IF_MATCH],
+        request=VisitSerializer,
+        responses=VisitSerializer,
+        examples=[EXAMPLE],
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        return self.change(request, pk, partial=False)
+
+    @extend_schema(
+        operation_id="visits_change",
+        summary="Correct a visit: the fields that are sent",
+        parameters=[IF_MATCH],
+        request=VisitSerializer(partial=True),
+        responses=VisitSerializer,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        return self.change(request, pk, partial=True)
+
+    @extend_schema(
+        operation_id="visits_delete",
+        summary="Delete a visit",
+        description="It leaves the journal and the figures; for some days it can be restored on the pages.",
+        parameters=[IF_MATCH],
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        with transaction.atomic():
+            visit = self.visit(pk, locked=True)
+            if is_stale(request, visit):
+                return stale(visit, _shown(visit), None)
+            delete_visit(visit=visit, by=self.actor)
+        return Response(status=204)
+
+    def change(self, request: Request, pk: int, *, partial: bool) -> Response:
+        self.visit(pk)
+        facts = accepted(VisitSerializer(data=request.data, partial=partial), request.data)
+        # Between the look at If-Match and the write nobody else may write.
+        with transaction.atomic():
+            visit = self.visit(pk, locked=True)
+            if is_stale(request, visit):
+                return stale(visit, _shown(visit), request.data)
+            changed = change_visit(visit=visit, by=self.actor, **facts)
+        return Response(_shown(changed), headers={"ETag": etag_of(changed)})
+
+    def visit(self, pk: int, *, locked: bool = False) -> Visit:
+        found = visits().select_for_update() if locked else visits()
+        visit = found.filter(pk=pk).first()
+        if visit is None:
+            raise Http404
+        return visit
