@@ -138,6 +138,8 @@ class Contracts(ContractView):
 
 
 class OneContract(ContractView):
+    known = frozenset({"fields"})
+
     @extend_schema(
         operation_id="contracts_read",
         summary="A contract",

@@ -17,14 +17,16 @@ from rest_framework.response import Response
 from api.v1.door import DoorView, chosen_fields, shown
 from api.v1.errors import Refusal
 from api.v1.fields import BIGGEST_ID, NumberField
+from api.v1.filters import read_moment
 from api.v1.openapi import PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from network.cadastre.enums import Perimeter
 from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR, cadastre_summary
-from network.directory.models import Card
 from network.directory.selectors import open_cards
 from network.figures.catalogue import BY_COMMUNE, FLOWS
 from network.figures.selectors import Cut, FlowCell, flows, moment_of
+from tenants.registry.addresses import SLUG
+from tenants.registry.selectors import epn_ever_in
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -210,7 +212,7 @@ class Figures(DoorView):
             if text and (found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR):
                 wrong[name] = [_("Write a month as YYYY-MM.")]
             months[name] = dt.date(int(found[1]), int(found[2]), 1) if found and name not in wrong else None
-        epn_ids, unknown = _epn(asked.get("epn", ""))
+        epn_ids, unknown = _epn(self.space_id, asked.get("epn", ""))
         if unknown:
             wrong["epn"] = [_("There is no such EPN here.")]
         commune = asked.get("commune", "")
@@ -232,17 +234,17 @@ class Figures(DoorView):
         return Response({"as_of": moment.as_of and moment.as_of.isoformat(), "rows": rows})
 
 
-def _epn(text: str) -> tuple[list[int] | None, bool]:
-    """The ids to keep to (None: all), and whether what was asked is no EPN of this federation."""
+def _epn(federation_id: int, text: str) -> tuple[list[int] | None, bool]:
+    """The ids to keep to (None: all), and whether what was asked never was an EPN of this federation."""
     if not text:
         return None, False
+    known = epn_ever_in(federation_id)
     if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= BIGGEST_ID:
-        found = Card.objects.filter(epn_id=int(text))
-    elif "\0" not in text and len(text) <= 50:
-        found = Card.objects.filter(slug=text)
+        ids = list(known.filter(pk=int(text)).values_list("pk", flat=True))
+    elif SLUG.match(text):
+        ids = list(known.filter(slug=text).values_list("pk", flat=True))
     else:
-        return [], True
-    ids = list(found.values_list("epn_id", flat=True))
+        ids = []
     return ids, not ids
 
 
@@ -260,8 +262,6 @@ def _row(cell: FlowCell, dimension: str) -> dict[str, Any]:
 
 
 def moment(request: Request, name: str) -> dt.datetime | None:
-    from api.v1.filters import read_moment
-
     text = request.query_params.get(name, "")
     if not text:
         return None

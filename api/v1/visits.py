@@ -174,6 +174,8 @@ class Visits(VisitView):
 
 
 class OneVisit(VisitView):
+    known = frozenset({"fields"})
+
     @extend_schema(
         operation_id="visits_read",
         summary="A visit",

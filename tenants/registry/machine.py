@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 # `api` can be no space's name (addresses.KEPT_FREE): at most two segments, a space's address, come before it.
 API_PATH = re.compile(r"/(?:[^/]+/){0,2}api(?:/|\Z)")
+AS_THE_API = {"ensure_ascii": False, "separators": (",", ":")}
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
@@ -39,7 +40,8 @@ def words_for(status: int) -> str:
 
 
 def problem(status: int) -> HttpResponse:
-    response = JsonResponse({"detail": words_for(status)}, status=status)
+    # Written as the API's own answers are: where an error was found must not show.
+    response = JsonResponse({"detail": words_for(status)}, status=status, json_dumps_params=AS_THE_API)
     if status == 401:
         response["WWW-Authenticate"] = "Token"
     return response

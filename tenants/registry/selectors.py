@@ -61,6 +61,11 @@ def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]
     return found.order_by("space__name", "pk")
 
 
+def epn_ever_in(federation_id: int) -> QuerySet[Epn]:
+    """The EPN that are or were members of a federation: its figures keep those that left."""
+    return Epn.objects.filter(affiliations__federation=federation_id).distinct()
+
+
 def space_at(path: str) -> Space:
     """The space at `caban` or `caban/rue-de-la-poste`, by a present or former address. Raises Space.DoesNotExist."""
     if "\0" in path:
