@@ -18,7 +18,7 @@ from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Refusal, by_field
 from api.v1.fields import CodeField, IdField, NumberField
 from api.v1.filters import ContractFilter, filtered, names_of
-from api.v1.openapi import FIELDS, IF_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.versions import etag_of, is_stale, stale, unchanged
 from tenants.staff.models import Contract, StaffMember
@@ -143,7 +143,7 @@ class OneContract(ContractView):
     @extend_schema(
         operation_id="contracts_read",
         summary="A contract",
-        parameters=[FIELDS],
+        parameters=[FIELDS, IF_NONE_MATCH],
         responses=ContractSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:

@@ -83,6 +83,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 SIGNED_IN: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 SECURITY = {"token": [{}], "epn_list": [{}, *SIGNED_IN], "schema": [{}, *SIGNED_IN]}
+SPARSE = {"Card", "Contract", "Site", "Visit"}  # `fields=` leaves out any of theirs
 LIMITS = {
     "X-RateLimit-Limit": "Calls a minute.",
     "X-RateLimit-Remaining": "Calls left in this minute.",
@@ -97,6 +98,9 @@ def parameter(name: str, text: str, kind: Any = OpenApiTypes.STR, enum: Any = No
 FIELDS = parameter("fields", "Only these, between commas.")
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag that you have read; refused when it is another."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that you have: 304 while it still holds."
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, or any text of up to 128 characters."
@@ -137,8 +141,11 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     components["headers"] = {
         name: {"description": text, "schema": build_basic_type(int)} for name, text in LIMITS.items()
     }
+    components["headers"]["ETag"] = {"description": "The version, for If-Match.", "schema": build_basic_type(str)}
+    for name in SPARSE & set(schemas):
+        schemas[name].pop("required", None)
     said = set()
-    for methods in result["paths"].values():
+    for path, methods in result["paths"].items():
         for method, call in methods.items():
             if method not in ("get", "post", "put", "patch", "delete"):
                 continue
@@ -154,8 +161,12 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             for status in sorted((*EVERYWHERE, *more)):
                 call["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
                 said.add(status)
-            if {"fields", "If-Match"} & set(names) and "{id}" in str(call.get("parameters")):
-                call["responses"].setdefault("304", {"description": "Unchanged."})
+            if path.endswith("/{id}/"):
+                for status in ("200", "412"):
+                    if "headers" in call["responses"].get(status, {}):
+                        call["responses"][status]["headers"]["ETag"] = {"$ref": "#/components/headers/ETag"}
+                if method == "get":
+                    call["responses"]["304"] = {"description": "Unchanged since the ETag of If-None-Match."}
     components["responses"] = {
         status: {"description": text, "content": {"application/json": {"schema": schema}}}
         for status, (text, schema) in sorted(PROBLEMS.items())

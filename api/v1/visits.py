@@ -19,7 +19,7 @@ from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Conflict, Refusal, by_problems
 from api.v1.fields import CodeField, IdField, NumberField
 from api.v1.filters import VisitFilter, filtered, names_of
-from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.versions import etag_of, is_stale, key_of, stale, unchanged
 from tenants.activity.models import Visit
@@ -179,7 +179,7 @@ class OneVisit(VisitView):
     @extend_schema(
         operation_id="visits_read",
         summary="A visit",
-        parameters=[FIELDS],
+        parameters=[FIELDS, IF_NONE_MATCH],
         responses=VisitSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
