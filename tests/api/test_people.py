@@ -92,6 +92,11 @@ def test_guessing_is_slowed_down_for_the_address_that_is_guessed_at(cast: Cast, 
     assert client.send("POST", "/api/v1/token/", chloe).status_code == 201
 
 
+@pytest.mark.parametrize("email", ["x" * 254, "a\u0085b\U00098ad8", "a b", "ünï@example.org", "A" * 300, "a\nb"])
+def test_no_address_breaks_the_counting(cast: Cast, program: Programs, email: str) -> None:
+    assert program().send("POST", "/api/v1/token/", {**SIGN_IN, "email": email}).status_code == 400
+
+
 def test_a_token_opens_no_other_space_of_its_person(cast: Cast, program: Programs) -> None:
     grant_membership(person=cast.bram, space=cast.abattoirs.space, role="animator")
     client = program(cast.bram, cast.poste)
