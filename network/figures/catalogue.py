@@ -33,13 +33,18 @@ class Dimension:
 
 @dataclass(frozen=True)
 class FlowFigure:
-    """What happened in a month. `source` gives one row a thing, with `month` and `commune`; `date` is its column."""
+    """What happened in a month. `source` gives one row a thing, with its `commune`; `{month}` and `{period}` are filled
+    in by what is asked, from the column `date`.
+
+    `marked_by` names the marks that ask for it to be counted again.
+    """
 
     name: str
     label: Label
     unit: Label
     source: str
     date: str
+    marked_by: str
     count: str
     attendances: str
     minutes: str
@@ -73,7 +78,7 @@ def _margin(name: str, label: Label, *, partition: bool) -> Dimension:
         value="m.code",
         where=f"g.name = '{name}'",
         partition=partition,
-        attendances="sum(m.people::bigint)",
+        attendances="sum(r.people::bigint)",
         minutes="0",
     )
 
@@ -83,11 +88,12 @@ VISITS = FlowFigure(
     label=_("Visits"),
     unit=_("visits"),
     source=f"""
-        SELECT date_trunc('month', v.date)::date AS month, {COMMUNE} AS commune, v.attendances, v.minutes, v.mode,
+        SELECT {{month}} AS month, {COMMUNE} AS commune, v.attendances, v.minutes, v.mode,
                v.themes, v.outcome, v.autonomy, v.obstacle_provider, v.obstacle_channel, v.obstacle_kind, v.margins
         FROM activity_visit v JOIN premises_site s ON s.id = v.site_id
         WHERE v.deleted_at IS NULL AND {{period}}""",
     date="v.date",
+    marked_by="visits",
     count="count(*)",
     attendances="sum(r.attendances)",
     minutes="sum(r.minutes)",
@@ -124,7 +130,7 @@ VISITS = FlowFigure(
 )
 
 _SESSIONS = f"""
-        SELECT date_trunc('month', c.date)::date AS month, {COMMUNE} AS commune, c.turned_away, c.tickets, c.arrivals,
+        SELECT {{month}} AS month, {COMMUNE} AS commune, c.turned_away, c.tickets, c.arrivals,
                (extract(epoch FROM c.ends_at - c.starts_at) / 60)::bigint AS length
         FROM activity_countersession c JOIN premises_site s ON s.id = c.site_id
         WHERE {{period}}"""
@@ -135,6 +141,7 @@ TURNED_AWAY = FlowFigure(
     unit=_("people, each time"),
     source=_SESSIONS,
     date="c.date",
+    marked_by="sessions",
     count="sum(r.turned_away)",
     attendances="0",
     minutes="0",
@@ -146,6 +153,7 @@ COUNTER_SESSIONS = FlowFigure(
     unit=_("half-days"),
     source=_SESSIONS,
     date="c.date",
+    marked_by="sessions",
     count="count(*)",
     attendances="coalesce(sum(r.arrivals), 0)",
     minutes="sum(r.length)",

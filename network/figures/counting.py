@@ -24,8 +24,10 @@ StockCell = tuple[int, Decimal]  # heads, FTE
 LAST_DAY = dt.date(9999, 12, 31)
 
 
+# The first day of the month of a date, without a time zone in between.
+MONTH_OF = "({date} - (extract(day FROM {date})::int - 1))"
 # The range lets the index on the date work; the list then leaves out the months between.
-IN_MONTHS = "{date} >= %(first)s AND {date} < %(after)s AND date_trunc('month', {date})::date = ANY(%(months)s)"
+IN_MONTHS = "{date} >= %(first)s AND {date} < %(after)s"
 
 
 def _selects(figure: FlowFigure, source: str) -> list[str]:
@@ -42,37 +44,64 @@ def _selects(figure: FlowFigure, source: str) -> list[str]:
 
 def _family(figure: str, rows: str, cuts: list[Dimension], measures: list[str]) -> str:
     """One SELECT. A row to which a dimension doesn't apply (its `where`) has NULL as its value there."""
-    values = {cut.name: f"CASE WHEN {cut.where} THEN {cut.value} END" for cut in cuts if cut.value}
-    names = "".join(f" WHEN grouping({value}) = 0 THEN '{name}'" for name, value in values.items())
-    cells = "".join(f" WHEN grouping({value}) = 0 THEN {value}" for value in values.values())
-    sets = ", ".join(f"(r.month, r.commune{f', {values[cut.name]}' if cut.value else ''})" for cut in cuts)
+    named = [cut for cut in cuts if cut.value]
+    columns = [f"r.d{number}" for number in range(len(named))]
+    values = "".join(
+        f", {cut.value if cut.where == 'true' else f'CASE WHEN {cut.where} THEN {cut.value} END'} AS d{number}"
+        for number, cut in enumerate(named)
+    )
+    whole = len(named) < len(cuts)
+    if not named:
+        name, value = "''", "''"
+    elif len(cuts) == 1:
+        name, value = f"'{cuts[0].name}'", columns[0]
+    else:
+        # Exactly one of the columns is grouped by, or none in the row of the figure itself.
+        cases = "".join(f" WHEN grouping({one}) = 0 THEN '{cut.name}'" for one, cut in zip(columns, named, strict=True))
+        name, value = f"CASE{cases} ELSE '' END", f"coalesce({', '.join(columns)})"
+        if whole:
+            value = f"CASE WHEN grouping({', '.join(columns)}) < {2 ** len(columns) - 1} THEN {value} ELSE '' END"
+    sets = ", ".join(
+        [*(["(r.month, r.commune)"] if whole else []), *(f"(r.month, r.commune, {one})" for one in columns)]
+    )
     numbers = ", ".join(f"({measure})::bigint" for measure in measures)
-    named = f"CASE{names} ELSE '' END, CASE{cells} ELSE '' END" if values else "'', ''"
-    return f"SELECT r.month, '{figure}', r.commune, {named}, {numbers} FROM {rows} GROUP BY GROUPING SETS ({sets})"
+    return (
+        f"SELECT r.month, '{figure}', r.commune, {name}, {value}, {numbers}"
+        f" FROM (SELECT *{values} FROM {rows}) r GROUP BY GROUPING SETS ({sets})"
+    )
 
 
 @cache
-def _flow_sql(every_month: bool) -> str:
+def _flow_sql(figures: tuple[str, ...], months: int | None) -> str:
+    """For one month, for several, or (None) for all: a write asks for one, and nearly always for no more."""
     sources: dict[str, str] = {}  # figures that are counted from the same rows read them once
     selects = []
-    for figure in FLOWS.values():
-        period = "true" if every_month else IN_MONTHS.format(date=figure.date)
-        name = sources.setdefault(figure.source.format(period=period), f"source_{figure.name}")
+    for figure in (FLOWS[name] for name in figures):
+        month, period = MONTH_OF.format(date=figure.date), "true"
+        if months is not None:
+            period = IN_MONTHS.format(date=figure.date)
+            if months == 1:
+                month = "%(first)s::date"
+            else:
+                period += f" AND {month} = ANY(%(months)s)"
+        name = sources.setdefault(figure.source.format(month=month, period=period), f"source_{figure.name}")
         selects += _selects(figure, name)
     named = ", ".join(f"{name} AS MATERIALIZED ({body})" for body, name in sources.items())
     return f"WITH {named} {' UNION ALL '.join(selects)}"
 
 
-def count_flows(months: Iterable[dt.date] | None) -> dict[FlowKey, FlowCell]:
-    """Every cell of the flows of these months (None: of all months). Cells that are all zero are left out."""
+def count_flows(months: Iterable[dt.date] | None, figures: Iterable[str] = FLOWS) -> dict[FlowKey, FlowCell]:
+    """Every cell of these flows in these months (None: in all of them). Cells that are all zero are left out."""
     parameters: dict[str, Any] = {}
+    how_many = None
     if months is not None:
         chosen = sorted(set(months))
         if not chosen:
             return {}
-        parameters = {"months": chosen, "first": chosen[0], "after": chosen[-1] + dt.timedelta(days=31)}
+        after = (chosen[-1] + dt.timedelta(days=31)).replace(day=1)
+        parameters, how_many = {"months": chosen, "first": chosen[0], "after": after}, min(len(chosen), 2)
     with connection.cursor() as cursor:
-        cursor.execute(_flow_sql(months is None), parameters)
+        cursor.execute(_flow_sql(tuple(figures), how_many), parameters)
         rows = cursor.fetchall()
     return {tuple(row[:5]): tuple(row[5:]) for row in rows if row[4] is not None and any(row[5:])}
 

@@ -3,25 +3,25 @@
 The order of the steps is the design: the EPN's advisory lock in a statement of its own; the marks taken
 away; the months counted in a *later* statement, so that READ COMMITTED shows what the marks speak of; the
 EPN's rows; and, last before COMMIT, the federation's totals in one upsert in the order of their key (with
-unordered totals, eight writers gave 17 deadlocks; ordered, none). `as-of` moves when a sweep finds
-no older mark.
+unordered totals, eight writers gave 17 deadlocks; ordered, none), federation by federation in the order of
+ids. `as-of` moves when a sweep finds no older mark.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from network.figures.catalogue import BY_COMMUNE, CONTRACTS
+from network.figures.catalogue import BY_COMMUNE, CONTRACTS, FLOWS
 from network.figures.counting import (
     FlowCell,
     FlowKey,
@@ -39,8 +39,6 @@ from tenants.registry.models import Federation, Space
 
 logger = logging.getLogger(__name__)
 
-TotalKey = tuple[str, str, dt.date, str]  # figure, dimension, month, value
-Key = TypeVar("Key")
 
 LOCK_CLASS = 0x4D61  # advisory locks of this kind: the refresh of one EPN
 EVERY_MONTH = None
@@ -67,6 +65,8 @@ SHARES = (
     "SELECT a.federation_id, s.schema_name, a.since, a.until FROM registry_affiliation a"
     " JOIN registry_space s ON s.id = a.federation_id WHERE a.epn_id = %(epn)s ORDER BY a.federation_id, a.since"
 )
+# A refresh that a crash of the server takes back takes back the deletion of its marks too: nothing to wait for.
+HASTE = "SELECT set_config('synchronous_commit', 'off', true)"
 TAKE_MARKS = "DELETE FROM marks_mark RETURNING source, month"
 
 
@@ -96,10 +96,10 @@ def lock_epn(epn_id: int) -> None:
 
 @dataclass(frozen=True)
 class Taken:
-    """What the marks asked for: these months (None: every one), if any flow at all; the stocks or not."""
+    """What the marks asked for: these flows in these months (None: in every one), and the stocks or not."""
 
+    figures: tuple[str, ...]
     months: list[dt.date] | None
-    flows: bool
     stocks: bool
     shares: list[Share]
 
@@ -107,17 +107,19 @@ class Taken:
 def _take_marks(epn_id: int) -> Taken:
     """Lock the EPN, delete the marks that are visible *then*, and see whose they are.
 
-    Three statements, each with a snapshot of its own, in one round trip.
+    Statements of their own, each with its own snapshot, in one round trip.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"{LOCK}; {TAKE_MARKS}; {SHARES}", {"class": LOCK_CLASS, "epn": epn_id})
+        cursor.execute(f"{HASTE}; {LOCK}; {TAKE_MARKS}; {SHARES}", {"class": LOCK_CLASS, "epn": epn_id})
+        cursor.nextset()
         cursor.nextset()
         marks = cursor.fetchall()
         cursor.nextset()
         shares = _shares(cursor.fetchall())
-    months = {month for source, month in marks if source == "flow"}
-    stocks = any(source == "stock" for source, _ in marks)
-    return Taken(EVERY_MONTH if None in months else sorted(months), bool(months), stocks, shares)
+    sources = {source for source, _ in marks}
+    months = {month for source, month in marks if source != "stock"}
+    figures = tuple(one.name for one in FLOWS.values() if sources & {one.marked_by, "flow"})
+    return Taken(figures, EVERY_MONTH if None in months else sorted(months), "stock" in sources, shares)
 
 
 def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
@@ -128,23 +130,17 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
     with transaction.atomic():
         with within_transaction(epn_place(epn_id)):
             taken = _take_marks(epn_id)
-            if not taken.flows and not taken.stocks and stock_day is None:
+            if not taken.figures and not taken.stocks and stock_day is None:
                 return False
-            flows = count_flows(taken.months) if taken.flows else {}
             first = first_contract_day() if taken.stocks or stock_day else None
         day = stock_day or (timezone.localdate() if taken.stocks else None)
         if day is not None:
             _refresh_stocks(epn_id, taken.shares, first, day)
-        if taken.flows:
-            deltas = []
-            for share in taken.shares:
-                with within_transaction(share.place):
-                    mine = {key: cell for key, cell in flows.items() if share.holds(key[0])}
-                    deltas.append((share, write_flows(epn_id, mine, taken.months)))
-            for share, differences in deltas:
-                if differences:
-                    with within_transaction(share.place):
-                        add_to_totals(differences)
+        if taken.figures:
+            with within_transaction(epn_place(epn_id)):
+                flows = count_flows(taken.months, taken.figures)
+                for share in taken.shares:
+                    write_flows(share, epn_id, flows, taken.months, taken.figures)
     return True
 
 
@@ -168,70 +164,68 @@ def _refresh_stocks(epn_id: int, shares: list[Share], first: dt.date | None, day
             write_stocks(epn_id, mine)
 
 
-def _add(into: dict[Key, FlowCell], more: Mapping[Key, FlowCell]) -> None:
-    for key, cell in more.items():
-        old = into.get(key, (0, 0, 0))
-        into[key] = (old[0] + cell[0], old[1] + cell[1], old[2] + cell[2])
+# One statement: the EPN's rows become what was counted, and the totals follow by the differences. The totals are
+# written last, in the order of their key: whoever comes second waits, and nobody in a circle.
+WRITE_FLOWS = """
+WITH wanted (month, figure, commune, dimension, value, count, attendances, minutes) AS (
+    SELECT * FROM unnest(%(months)s::date[], %(figures)s::text[], %(communes)s::text[], %(dimensions)s::text[],
+        %(values)s::text[], %(counts)s::bigint[], %(attendances)s::bigint[], %(minutes)s::bigint[])
+), stored AS (
+    SELECT * FROM {schema}.figures_flow WHERE epn_id = %(epn)s {scope}
+), changed AS (
+    SELECT month, figure, commune, dimension, value, w.count AS c, w.attendances AS a, w.minutes AS m,
+        coalesce(w.count, 0) - coalesce(s.count, 0) AS count,
+        coalesce(w.minutes, 0) - coalesce(s.minutes, 0) AS minutes,
+        coalesce(w.attendances, 0) - coalesce(s.attendances, 0) AS attendances
+    FROM wanted w FULL JOIN stored s USING (month, figure, commune, dimension, value)
+    WHERE (w.count, w.attendances, w.minutes) IS DISTINCT FROM (s.count, s.attendances, s.minutes)
+), gone AS (
+    DELETE FROM {schema}.figures_flow f USING changed d WHERE d.c IS NULL AND f.epn_id = %(epn)s
+    AND (f.month, f.figure, f.dimension, f.value, f.commune) = (d.month, d.figure, d.dimension, d.value, d.commune)
+), put AS (
+    INSERT INTO {schema}.figures_flow (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)
+    SELECT %(epn)s, month, figure, commune, dimension, value, c, a, m FROM changed WHERE c IS NOT NULL
+    ON CONFLICT (epn_id, month, figure, dimension, value, commune) DO UPDATE SET
+        count = excluded.count, attendances = excluded.attendances, minutes = excluded.minutes
+)
+INSERT INTO {schema}.figures_flowtotal AS total (figure, dimension, month, value, count, attendances, minutes)
+SELECT figure, dimension, month, value, sum(count), sum(attendances), sum(minutes) FROM (
+    SELECT figure, dimension, month, value, count, attendances, minutes FROM changed
+    UNION ALL
+    SELECT figure, %(by_commune)s, month, commune, count, attendances, minutes FROM changed WHERE dimension = ''
+) AS together
+GROUP BY figure, dimension, month, value
+HAVING sum(count) <> 0 OR sum(attendances) <> 0 OR sum(minutes) <> 0
+ORDER BY figure, dimension, month, value
+ON CONFLICT (figure, dimension, month, value) DO UPDATE SET count = total.count + excluded.count,
+    attendances = total.attendances + excluded.attendances, minutes = total.minutes + excluded.minutes
+"""
+COLUMNS = ("months", "figures", "communes", "dimensions", "values", "counts", "attendances", "minutes")
 
 
-def write_flows(epn_id: int, wanted: dict[FlowKey, FlowCell], months: list[dt.date] | None) -> dict[FlowKey, FlowCell]:
-    """Make the federation's rows of this EPN and these months what was counted; give what changed, as differences."""
+def write_flows(
+    share: Share,
+    epn_id: int,
+    counted: dict[FlowKey, FlowCell],
+    months: list[dt.date] | None = EVERY_MONTH,
+    figures: Iterable[str] | None = None,
+) -> None:
+    """Make a federation's rows of this EPN (of these months and figures) what was counted there.
+
+    The caller is in a transaction as a role that may write them; the tables are named in full.
+    """
+    cells = [(*key, *cell) for key, cell in counted.items() if share.holds(key[0])]
+    columns = [list(column) for column in zip(*cells, strict=True)] or [[] for _ in COLUMNS]
+    parameters: dict[str, Any] = dict(zip(COLUMNS, columns, strict=True)) | {"epn": epn_id, "by_commune": BY_COMMUNE}
+    scope = ""
+    if figures is not None:
+        scope += " AND figure = ANY(%(chosen_figures)s)"
+        parameters["chosen_figures"] = list(figures)
+    if months is not None:
+        scope += " AND month = ANY(%(chosen_months)s)"
+        parameters["chosen_months"] = months
     with connection.cursor() as cursor:
-        query = (
-            "SELECT month, figure, commune, dimension, value, count, attendances, minutes, id"
-            " FROM figures_flow WHERE epn_id = %s"
-        )
-        parameters: list[Any] = [epn_id]
-        if months is not None:
-            query += " AND month = ANY(%s)"
-            parameters.append(months)
-        cursor.execute(query, parameters)
-        stored = {tuple(row[:5]): (tuple(row[5:8]), row[8]) for row in cursor.fetchall()}
-        gone = [number for key, (_, number) in stored.items() if key not in wanted]
-        changed = {key: cell for key, cell in wanted.items() if key not in stored or stored[key][0] != cell}
-        if gone:
-            cursor.execute("DELETE FROM figures_flow WHERE id = ANY(%s)", [gone])
-        if changed:
-            cursor.execute(
-                "INSERT INTO figures_flow"
-                " (epn_id, month, figure, commune, dimension, value, count, attendances, minutes) SELECT %s, * FROM"
-                " unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::text[],"
-                " %s::bigint[], %s::bigint[], %s::bigint[])"
-                " ON CONFLICT (epn_id, month, figure, dimension, value, commune) DO UPDATE SET"
-                " count = excluded.count, attendances = excluded.attendances, minutes = excluded.minutes",
-                [epn_id, *_columns(changed)],
-            )
-    differences: dict[FlowKey, FlowCell] = {}
-    for key in set(changed) | {key for key in stored if key not in wanted}:
-        new, old = wanted.get(key, (0, 0, 0)), stored[key][0] if key in stored else (0, 0, 0)
-        differences[key] = (new[0] - old[0], new[1] - old[1], new[2] - old[2])
-    return differences
-
-
-def _columns(cells: Mapping[tuple[Any, ...], FlowCell]) -> list[list[Any]]:
-    """The cells as columns, in the order of their keys: every writer takes the same locks in the same order."""
-    return [list(column) for column in zip(*((*key, *cells[key]) for key in sorted(cells)), strict=True)]
-
-
-def add_to_totals(differences: dict[FlowKey, FlowCell]) -> None:
-    """One upsert, in the order of its key: whoever comes second waits, and nobody in a circle."""
-    totals: dict[TotalKey, FlowCell] = {}
-    for (month, figure, commune, dimension, value), cell in differences.items():
-        _add(totals, {(figure, dimension, month, value): cell})
-        if not dimension:
-            _add(totals, {(figure, BY_COMMUNE, month, commune): cell})
-    totals = {key: cell for key, cell in totals.items() if any(cell)}
-    if not totals:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO figures_flowtotal AS total (figure, dimension, month, value, count, attendances, minutes)"
-            " SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[],"
-            " %s::bigint[], %s::bigint[], %s::bigint[])"
-            " ON CONFLICT (figure, dimension, month, value) DO UPDATE SET count = total.count + excluded.count,"
-            " attendances = total.attendances + excluded.attendances, minutes = total.minutes + excluded.minutes",
-            _columns(totals),
-        )
+        cursor.execute(WRITE_FLOWS.format(schema=connection.ops.quote_name(share.schema_name), scope=scope), parameters)
 
 
 def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell]) -> None:

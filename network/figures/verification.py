@@ -13,7 +13,6 @@ from network.figures.catalogue import BY_COMMUNE
 from network.figures.counting import FlowCell, count_flows, count_stocks, first_contract_day, stock_days
 from network.figures.services import (
     Share,
-    add_to_totals,
     as_crossing,
     epn_place,
     lock_epn,
@@ -124,7 +123,7 @@ def _verify_epn(
                 Difference("stock", federation.slug, name, day, figure, "", dimension, value, old, new)
             )
         if repair and wrong_flows:
-            add_to_totals(write_flows(space.pk, flows, None))
+            write_flows(share, space.pk, flows)
         if repair and wrong_stocks:
             write_stocks(space.pk, stocks)
 

@@ -8,9 +8,11 @@ from tenants.registry.models import SpaceModel
 
 
 class Source(models.TextChoices):
-    """What has to be counted again: things that happened (by month), or what is there on a day."""
+    """What has to be counted again: of what happened (by month), or what is there on a day."""
 
-    FLOW = "flow", "flow"
+    VISITS = "visits", "visits"
+    SESSIONS = "sessions", "sessions"
+    FLOW = "flow", "everything that happened"
     STOCK = "stock", "stock"
 
 
@@ -22,7 +24,7 @@ class Mark(SpaceModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    source = models.CharField(max_length=5, choices=Source)
+    source = models.CharField(max_length=10, choices=Source)
     month = models.DateField(null=True)
 
     def __str__(self) -> str:

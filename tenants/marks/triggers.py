@@ -12,18 +12,18 @@ CREATE FUNCTION marks_leave_months() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE
     months date[];
     more date[];
-    months_of CONSTANT text := 'SELECT array_agg(DISTINCT date_trunc(''month'', %I)::date) FROM ';
 BEGIN
+    -- Static, so that a session plans them once. The first day of a month, without a time zone in between.
     IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        EXECUTE format(months_of || 'new_rows', TG_ARGV[0]) INTO months;
+        months := ARRAY(SELECT DISTINCT r.date - (extract(day FROM r.date)::int - 1) FROM new_rows r);
     END IF;
     IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        EXECUTE format(months_of || 'old_rows', TG_ARGV[0]) INTO more;
+        more := ARRAY(SELECT DISTINCT r.date - (extract(day FROM r.date)::int - 1) FROM old_rows r);
     END IF;
     EXECUTE format(
-        'INSERT INTO %I.marks_mark (id, source, month) SELECT gen_random_uuid(), ''flow'', m'
+        'INSERT INTO %I.marks_mark (id, source, month) SELECT gen_random_uuid(), $3, m'
         ' FROM (SELECT DISTINCT unnest($1 || $2)) AS found(m)', TG_TABLE_SCHEMA)
-    USING months, more;
+    USING months, more, TG_ARGV[0];
     RETURN NULL;
 END
 $body$;
@@ -40,8 +40,11 @@ $body$;
 )
 
 
-def mark_months(table: str, date_column: str) -> RunSQL:
-    """Each write to `table` marks the months that its rows were in and are in; TRUNCATE marks every month."""
+def mark_months(table: str, source: str) -> RunSQL:
+    """Each write to `table` marks the months of `source` that its rows (their `date`) were in and are in.
+
+    TRUNCATE marks every one.
+    """
     transition = {
         "INSERT": "REFERENCING NEW TABLE AS new_rows",
         "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
@@ -49,12 +52,12 @@ def mark_months(table: str, date_column: str) -> RunSQL:
     }
     create = [
         f"CREATE TRIGGER {table}_marks_{event.lower()} AFTER {event} ON {table} {tables}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION marks_leave_months('{date_column}')"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION marks_leave_months('{source}')"
         for event, tables in transition.items()
     ]
     create.append(
         f"CREATE TRIGGER {table}_marks_truncate AFTER TRUNCATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION marks_leave_everything('flow')"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION marks_leave_everything('{source}')"
     )
     names = [*(event.lower() for event in transition), "truncate"]
     return RunSQL(

@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
         # A refresh rewrites many totals at once: with room for a second version of each row on its page, PostgreSQL
         # reuses that room at the next refresh, and the table stays as short as its content.
         migrations.RunSQL(
-            "ALTER TABLE figures_flowtotal SET (fillfactor = 50)", "ALTER TABLE figures_flowtotal RESET (fillfactor)"
+            "ALTER TABLE figures_flowtotal SET (fillfactor = 50); ALTER TABLE figures_flow SET (fillfactor = 70)",
+            "ALTER TABLE figures_flowtotal RESET (fillfactor); ALTER TABLE figures_flow RESET (fillfactor)",
         ),
     ]

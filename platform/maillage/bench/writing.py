@@ -63,7 +63,8 @@ class _Poster:
                 "theme": "tax",
                 "outcome": "solved",
                 "minutes": "5",
-                "date": (dt.date(2025, 6, 1) + dt.timedelta(days=number % 28)).isoformat(),
+                # Over the year: the month that is counted again keeps its hundred visits.
+                "date": (dt.date(2025, 1, 1) + dt.timedelta(days=number * 11 % 360)).isoformat(),
                 "site": str(self.site),
                 "mode": "individual",
                 "animator": str(self.person_id),
@@ -114,10 +115,10 @@ def _refreshes(epn: Epn, *, start: int, rounds: int) -> Timing:
 
 
 def write(*, visits: int = 6_000, rounds: int = 200) -> Result:
-    """Two EPN alike, one without marks and refresh. `equal`: each has all the visits that were posted.
+    """Two EPN alike, of a hundred visits a month, one without marks and refresh.
 
-    `ours` and `plain_post` are the whole POST; `plain_insert` is compared with `more.marked_insert`;
-    `more.refresh` is one refresh after one visit, in seconds.
+    `equal`: each has all the visits that were posted. `ours` and `plain_post` are the whole POST;
+    `plain_insert` is compared with `marked_insert`; `refresh` is one refresh after one visit, in seconds.
     """
     federation = make_federation()
     say("Filling two EPN")

@@ -212,6 +212,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        mark_months("activity_visit", "date"),
-        mark_months("activity_countersession", "date"),
+        mark_months("activity_visit", "visits"),
+        mark_months("activity_countersession", "sessions"),
     ]

@@ -17,7 +17,18 @@ class Migration(migrations.Migration):
             name="Mark",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ("source", models.CharField(choices=[("flow", "flow"), ("stock", "stock")], max_length=5)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("visits", "visits"),
+                            ("sessions", "sessions"),
+                            ("flow", "everything that happened"),
+                            ("stock", "stock"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("month", models.DateField(null=True)),
             ],
             options={
