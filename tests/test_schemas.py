@@ -160,7 +160,7 @@ def test_a_trigger_writes_its_own_schema_only_by_its_qualified_name_and_makes_no
             assert "".join(written).startswith("%I."), (path, written)
         if "INSERT INTO %I." in text:
             assert "TG_TABLE_SCHEMA" in text
-    assert "array_agg" in triggers.FUNCTIONS.sql  # the transition table is read into an array first
+    assert "ARRAY(SELECT" in triggers.FUNCTIONS.sql  # the transition table is read into an array first
 
 
 def test_no_session_setting_lock_timeout_or_notify_is_relied_on() -> None:

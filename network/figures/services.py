@@ -66,7 +66,7 @@ SHARES = (
     " JOIN registry_space s ON s.id = a.federation_id WHERE a.epn_id = %(epn)s ORDER BY a.federation_id, a.since"
 )
 # A refresh that a crash of the server takes back takes back the deletion of its marks too: nothing to wait for.
-HASTE = "SELECT set_config('synchronous_commit', 'off', true)"
+HASTE = "SET LOCAL synchronous_commit TO off"
 TAKE_MARKS = "DELETE FROM marks_mark RETURNING source, month"
 
 
