@@ -1,4 +1,4 @@
-"""EPN computers are old and lines are slow: everything that a page fetches from us is counted, compressed as it travels."""
+"""EPN computers are old and lines are slow: all that a page fetches from us is counted, compressed as it travels."""
 
 from __future__ import annotations
 
