@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from network.cadastre.models import Recognition
 from network.directory.models import Card
+from network.figures.models import Flow
 from tenants.registry.models import Affiliation
 
 
@@ -39,7 +40,8 @@ def members(federation_id: int, first: dt.date, day: dt.date) -> list[Member]:
     """The EPN that were members at some time from `first` to `day`, by name, in one statement.
 
     An EPN counts (`open`) when it was a member on `day` and wasn't archived before the day was over:
-    a closed EPN stays in the years in which it was open. Without a member's card, its commune is empty.
+    a closed EPN stays in the years in which it was open. One that was added later isn't there yet, unless it
+    has entered what it did by then. Without a member's card, its commune is empty.
     """
     place = Card.objects.filter(epn_id=OuterRef("epn_id")).annotate(
         key=Case(
@@ -47,9 +49,11 @@ def members(federation_id: int, first: dt.date, day: dt.date) -> list[Member]:
             default=Trim(Concat("postcode", Value(" "), "town")),
         )
     )
+    active_by_then = Flow.objects.filter(epn_id=OuterRef("epn_id"), month__lte=day)
     rows = (
         Affiliation.objects.filter(federation=federation_id, since__lte=day)
         .filter(Q(until__isnull=True) | Q(until__gt=first))
+        .filter(Q(epn__space__created_at__date__lte=day) | Exists(active_by_then))
         .annotate(
             commune_key=Subquery(place.values("key")),
             labelled=Exists(Recognition.objects.filter(running_on(day), epn_id=OuterRef("epn_id"))),

@@ -261,4 +261,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # A refused page is an answer, not an event: it stands in the server's access log.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

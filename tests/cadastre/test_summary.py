@@ -152,7 +152,16 @@ def test_one_federation_sees_nothing_of_another(year_2022: Cast) -> None:
     with inside(year_2022.loire):
         found = cadastre_summary(year_2022.loire.pk, year=YEAR)
 
-    assert (found.epn, found.visits, found.animation_contracts, found.need_all_eur) == (2, 0, 0, None)
+    assert (found.epn, found.visits, found.animation_contracts, found.need_all_eur) == (0, 0, 0, None)
+
+
+def test_an_epn_added_later_is_in_a_past_year_only_with_what_it_entered_of_it(year_2022: Cast) -> None:
+    """Both EPN were made today; the year 2022 knows them by their visits, the year before doesn't know them."""
+    with inside(year_2022.caban):
+        before = cadastre_summary(year_2022.caban.pk, year=YEAR - 1)
+        then = cadastre_summary(year_2022.caban.pk, year=YEAR)
+
+    assert (before.epn, then.epn) == (0, 2)
 
 
 @pytest.mark.parametrize("year", [0, 1999, 2101, 10**9, -1])
