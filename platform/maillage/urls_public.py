@@ -4,13 +4,15 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from maillage.design.views import set_language
-from tenants.registry import views
+from tenants.registry import token_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("language/", set_language, name="set_language"),
     path("spaces/", views.spaces, name="spaces"),
+    path("accounts/tokens/", token_views.tokens, name="tokens"),
+    path("accounts/tokens/<int:token_id>/revoke/", token_views.revoke, name="token_revoke"),
     path("api/v1/", include("api.v1.urls_public")),
     # allauth's own names: it reverses them. What it offers besides (addresses, codes by mail) has no page here.
     path("accounts/login/", account.login, name="account_login"),

@@ -48,6 +48,8 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "account_reset_password_done": _page(ANYBODY),
     "account_reset_password_from_key": _form(ANYBODY),
     "account_reset_password_from_key_done": _page(ANYBODY),
+    "tokens": _form(SIGNED_IN),
+    "token_revoke": _action(SIGNED_IN),
     "api:me": _page(SIGNED_IN),
     "api:token": _action(ANYBODY),
     "api:schema": _page(ANYBODY),

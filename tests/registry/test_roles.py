@@ -27,7 +27,7 @@ from tenants.registry.crossing import address_of, urlconf_of
 from tenants.registry.enums import ROLES_OF_KIND, Kind
 from tenants.registry.models import Space
 from tenants.registry.roles import ANYBODY, EPN_STAFF, ROUTES, SIGNED_IN, Who, allows, who_may
-from tenants.registry.services import grant_membership
+from tenants.registry.services import grant_membership, make_token
 from tenants.staff.models import Contract, StaffMember
 from tests.conftest import Cast, inside
 
@@ -94,6 +94,11 @@ def a_contract_by_id(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": a_contract(cast, person)["contract_id"]}
 
 
+def a_token(cast: Cast, person: Person | None) -> Arguments:
+    who, place = (cast.farid, cast.nevers) if person == cast.farid else (cast.bram, cast.poste)
+    return {"token_id": make_token(person=who, space=place.space)[0].pk}
+
+
 def a_reset_key(cast: Cast, person: Person | None) -> Arguments:
     return {"uidb36": "1", "key": "no-such-key"}
 
@@ -112,6 +117,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:site", a_site),
     (Kind.FEDERATION, "cadastre:table", a_table),
     (Kind.FEDERATION, "*", an_epn),
+    (Kind.PUBLIC, "token_revoke", a_token),
     (Kind.PUBLIC, "account_reset_password_from_key", a_reset_key),
 ]
 

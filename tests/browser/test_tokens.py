@@ -1,0 +1,36 @@
+"""Bram gives a program access and takes it away again, on a telephone and without JavaScript too."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.accessibility.axe import assert_accessible
+from tests.conftest import PASSWORD
+
+Opened = Callable[..., Page]
+SignIn = Callable[[Page, str], None]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_token_is_made_and_taken_away(new_page: Opened, sign_in: SignIn, width: int, javascript: bool) -> None:
+    page = new_page(width=width, javascript=javascript)
+    sign_in(page, "Bram")
+    page.goto("/accounts/password/change/")
+    page.locator("main a[href$='/accounts/tokens/']").click()
+    purpose = f"Fiches {width} {javascript}"
+
+    page.locator("[name=name]").fill(purpose)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form[action$='/tokens/'] button[type=submit]").click()
+
+    secret = page.locator("main code").inner_text()
+    assert len(secret) == 43
+    if javascript:
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    row = page.locator("tr", has_text=purpose)
+    row.locator("button").click()
+    page.wait_for_url("**/accounts/tokens/")
+    assert row.count() == 0
