@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.design import numbers
@@ -36,9 +37,15 @@ def _months(page: Cadastre) -> str:
         _("Visits by month"),
         [(f"{month:%Y-%m}", one.visits) for month, one in page.months],
         unit=_("visits"),
-        note=_perimeter(page),
+        note="; ".join([_perimeter(page), *_unfinished(page.summary.year)]),
         figure_id="months",
     )
+
+
+def _unfinished(year: int) -> list[str]:
+    """The last point of a running year looks like a collapse: its month isn't over."""
+    today = timezone.localdate()
+    return [_("%(month)s is not over yet") % {"month": numbers.month_label(today)}] if year == today.year else []
 
 
 def months_of(rows: list[tuple[dt.date, Numbers]], name: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
+from maillage.reference.sorting import Alphabetical
 from network.cadastre.models import Recognition
 from network.directory.models import Card
 from network.figures.models import Flow
@@ -58,7 +59,7 @@ def members(federation_id: int, first: dt.date, day: dt.date) -> list[Member]:
             commune_key=Subquery(place.values("key")),
             labelled=Exists(Recognition.objects.filter(running_on(day), epn_id=OuterRef("epn_id"))),
         )
-        .order_by("epn__space__name", "epn_id", "since")
+        .order_by(Alphabetical("epn__space__name"), "epn_id", "since")
         .values_list(
             "epn_id", "epn__slug", "epn__space__name", "commune_key", "labelled", "until", "epn__space__archived_at"
         )

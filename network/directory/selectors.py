@@ -15,6 +15,7 @@ from django.utils import timezone
 from maillage.design.charts import WITHHELD
 from maillage.design.charts import Value as Shown
 from maillage.reference.selectors import commune_label
+from maillage.reference.sorting import Alphabetical
 from network.cadastre.members import running_on
 from network.cadastre.models import Recognition
 from network.directory.models import Card
@@ -29,8 +30,10 @@ WEB_ADDRESS = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}([/?#]\S*)?", re.
 def open_cards(commune: str = "") -> QuerySet[Any]:
     """The cards of open EPN by name, each with `labelled` (today) and `key`; of one commune when it is given."""
     label = Recognition.objects.filter(running_on(timezone.localdate()), epn_id=OuterRef("epn_id"))
-    cards: QuerySet[Any] = Card.objects.filter(archived_at__isnull=True).annotate(
-        labelled=Exists(label), key=COMMUNE_KEY
+    cards: QuerySet[Any] = (
+        Card.objects.filter(archived_at__isnull=True)
+        .annotate(labelled=Exists(label), key=COMMUNE_KEY)
+        .order_by(Alphabetical("name"), "epn_id")
     )
     return cards.filter(key=commune) if commune else cards
 
@@ -156,7 +159,7 @@ def entries(federation_id: int) -> list[Entry]:
     rows = (
         Affiliation.objects.filter(federation=federation_id, until__isnull=True)
         .annotate(commune_key=Subquery(key), labelled_since=Subquery(label[:1]))
-        .order_by("epn__space__name", "epn_id")
+        .order_by(Alphabetical("epn__space__name"), "epn_id")
         .values_list(
             "epn_id", "epn__space__name", "epn__slug", "commune_key", "labelled_since", "epn__space__archived_at"
         )

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.reference.selectors import terms
+from maillage.reference.sorting import Alphabetical
 from tenants.activity.models import CounterSession, Visit
 from tenants.activity.rules import can_be_undone
 from tenants.premises.models import Site
@@ -110,7 +111,7 @@ def tally_of_day(day: dt.date) -> Tally:
 
 
 def open_sites() -> list[Site]:
-    return list(Site.objects.filter(retired_at__isnull=True).order_by("name", "pk"))
+    return list(Site.objects.filter(retired_at__isnull=True).order_by(Alphabetical("name"), "pk"))
 
 
 def animators(space_id: int) -> list[Person]:
@@ -120,17 +121,17 @@ def animators(space_id: int) -> list[Person]:
             one.person
             for one in Membership.objects.filter(running(), space=space_id, person__is_active=True)
             .select_related("person")
-            .order_by("person__name", "person")
+            .order_by(Alphabetical("person__name"), "person")
         ]
 
 
 def sites_of_the_journal() -> list[tuple[int, str]]:
-    return list(Site.objects.order_by("name", "pk").values_list("pk", "name"))
+    return list(Site.objects.order_by(Alphabetical("name"), "pk").values_list("pk", "name"))
 
 
 def people_of_the_journal() -> list[tuple[int, str]]:
     """Those who work or worked here, by name: the wall shows a space no others."""
-    return list(Person.objects.order_by("name", "pk").values_list("pk", "name"))
+    return list(Person.objects.order_by(Alphabetical("name"), "pk").values_list("pk", "name"))
 
 
 # --- what a write must know -------------------------------------------------------------------------------------

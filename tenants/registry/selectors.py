@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import Person
+from maillage.reference.sorting import Alphabetical
 from tenants.registry.models import Affiliation, ApiToken, Domain, Epn, Federation, Membership, Space
 
 
@@ -21,7 +22,9 @@ def running(now: dt.datetime | None = None) -> Q:
 def federations() -> list[Federation]:
     """Open networks by name, each with its address already known."""
     found = list(
-        Federation.objects.filter(space__archived_at__isnull=True).select_related("space").order_by("space__name")
+        Federation.objects.filter(space__archived_at__isnull=True)
+        .select_related("space")
+        .order_by(Alphabetical("space__name"))
     )
     _learn_addresses([one.space for one in found])
     return found
@@ -32,7 +35,7 @@ def memberships_of(person: Person) -> list[Membership]:
     found = (
         Membership.objects.filter(running(), person=person, space__archived_at__isnull=True)
         .select_related("space")
-        .order_by("-space__kind", "space__name")
+        .order_by("-space__kind", Alphabetical("space__name"))
     )
     memberships = list(found)
     _learn_addresses([one.space for one in memberships if one.space is not None])
@@ -48,7 +51,7 @@ def network_names(epn: Iterable[int | None]) -> dict[int, str]:
 def people_of(space_id: int) -> list[Person]:
     """Who may enter a space now, by name."""
     found = Membership.objects.filter(running(), space=space_id, person__is_active=True).select_related("person")
-    return [one.person for one in found.order_by("person__name", "person")]
+    return [one.person for one in found.order_by(Alphabetical("person__name"), "person")]
 
 
 def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]:
@@ -58,7 +61,7 @@ def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]
     )
     if archived is not None:
         found = found.filter(space__archived_at__isnull=not archived)
-    return found.order_by("space__name", "pk")
+    return found.order_by(Alphabetical("space__name"), "pk")
 
 
 def epn_ever_in(federation_id: int) -> QuerySet[Epn]:

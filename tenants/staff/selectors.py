@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from maillage.accounts.models import Person
 from maillage.reference.models import ContractType
 from maillage.reference.selectors import commune_label, contract_types, label_of
+from maillage.reference.sorting import Alphabetical
 from tenants.premises.models import Site
 from tenants.registry.crossing import outside
 from tenants.registry.selectors import people_of
@@ -85,17 +86,17 @@ def contract_lines(day: dt.date | None = None) -> list[Line]:
 def lines_in_force(day: dt.date) -> list[Line]:
     """The nearest end first; those without an end last, by name."""
     found = contracts().filter(in_force(day))
-    return _lines(found.order_by(LAST_DAY.asc(nulls_last=True), "member__name", "pk"), day)
+    return _lines(found.order_by(LAST_DAY.asc(nulls_last=True), Alphabetical("member__name"), "pk"), day)
 
 
 def lines_to_come(day: dt.date) -> list[Line]:
-    return _lines(contracts().filter(starts_on__gt=day).order_by("starts_on", "member__name", "pk"), day)
+    return _lines(contracts().filter(starts_on__gt=day).order_by("starts_on", Alphabetical("member__name"), "pk"), day)
 
 
 def ended_contracts(day: dt.date) -> QuerySet[Contract]:
     """The latest end first."""
     ended = Q(ended_on__lt=day) | Q(ended_on__isnull=True, planned_end__lt=day)
-    return contracts().filter(ended).order_by(LAST_DAY.desc(), "member__name", "pk")
+    return contracts().filter(ended).order_by(LAST_DAY.desc(), Alphabetical("member__name"), "pk")
 
 
 def ended_lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
@@ -159,7 +160,7 @@ def totals(lines: Iterable[Line]) -> Totals:
 
 
 def staff_members() -> QuerySet[StaffMember]:
-    found: QuerySet[StaffMember] = StaffMember.objects.order_by("name", "pk")
+    found: QuerySet[StaffMember] = StaffMember.objects.order_by(Alphabetical("name"), "pk")
     return found
 
 
