@@ -52,10 +52,11 @@ PROBLEMS: dict[str, tuple[str, dict[str, Any]]] = {
     "409": ("The key was used for another body.", {"$ref": "#/components/schemas/Problem"}),
     "412": ("Somebody else was faster: both versions.", {"$ref": "#/components/schemas/Stale"}),
     "413": ("Too much at once.", {"$ref": "#/components/schemas/Problem"}),
+    "414": ("The address is too long; said by the server itself, not in JSON.", {}),
     "415": ("Send JSON in UTF-8.", {"$ref": "#/components/schemas/Problem"}),
     "429": ("Too many calls: wait as long as Retry-After says.", {"$ref": "#/components/schemas/Problem"}),
 }
-EVERYWHERE = ("400", "401", "403", "404", "405", "406", "415", "429")
+EVERYWHERE = ("400", "401", "403", "404", "405", "406", "414", "415", "429")
 SCHEMAS: dict[str, dict[str, Any]] = {
     "Problem": DETAIL,
     "Refusal": {
@@ -168,7 +169,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
                 if method == "get":
                     call["responses"]["304"] = {"description": "Unchanged since the ETag of If-None-Match."}
     components["responses"] = {
-        status: {"description": text, "content": {"application/json": {"schema": schema}}}
+        status: {"description": text, **({"content": {"application/json": {"schema": schema}}} if schema else {})}
         for status, (text, schema) in sorted(PROBLEMS.items())
         if status in said
     }
