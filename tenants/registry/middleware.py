@@ -57,10 +57,6 @@ class SpaceRequest(HttpRequest):
 
 
 class SpaceMiddleware:
-    # The way in and out; a bench puts django-tenants' own here to compare.
-    enter = staticmethod(enter)
-    leave = staticmethod(leave)
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
@@ -177,7 +173,7 @@ class SpaceMiddleware:
         request.path_info = located.rest
         request.META["SCRIPT_NAME"] = outside.rstrip("/") + located.prefix.rstrip("/")
         place, prefix = space.place, outside.rstrip("/") + located.prefix
-        self.enter(place)
+        enter(place)
         set_script_prefix(prefix)
         try:
             with acting(actor_id=None if person is None else person.pk, space_id=space.pk, door=request.door):
@@ -185,7 +181,7 @@ class SpaceMiddleware:
                 context = copy_context()
         finally:
             set_script_prefix(outside)
-            self.leave()
+            leave()
         if isinstance(response, StreamingHttpResponse):
             keep_streaming(response, place, context)
         return response

@@ -1,4 +1,4 @@
-"""django-tenants' own wrapper; our models only need to be told where they are."""
+"""django-tenants' own wrapper, with the few words that our middleware and our models ask of theirs."""
 
 from typing import Any
 
@@ -9,7 +9,15 @@ from tenants.registry.database.base import PUBLIC, Place
 
 class DatabaseWrapper(base.DatabaseWrapper):
     space: Place = PUBLIC
+    local = False
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         super().set_tenant(tenant, include_public)  # type: ignore[no-untyped-call]
         self.space = tenant if isinstance(tenant, Place) else PUBLIC
+
+    def move_to(self, place: Place) -> None:
+        """Where ours sets role and path at once, django-tenants sets the path with the next cursor."""
+        self.set_tenant(place)
+
+    def is_idle(self) -> bool:
+        return not self.in_atomic_block
