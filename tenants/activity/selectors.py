@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,9 +18,9 @@ from tenants.activity.models import CounterSession, Visit
 from tenants.activity.rules import can_be_undone
 from tenants.premises.models import Site
 from tenants.registry.crossing import outside
-from tenants.registry.models import Membership
-from tenants.registry.selectors import running
+from tenants.registry.selectors import people_of
 from tenants.staff.models import Contract
+from tenants.staff.selectors import in_force
 
 HABIT_OF = dt.timedelta(days=90)
 ENOUGH_TO_BE_A_HABIT = 50  # visits
@@ -117,12 +117,7 @@ def open_sites() -> list[Site]:
 def animators(space_id: int) -> list[Person]:
     """Who may log here now, by name. Memberships are the register's, so this looks outside the space."""
     with outside():
-        return [
-            one.person
-            for one in Membership.objects.filter(running(), space=space_id, person__is_active=True)
-            .select_related("person")
-            .order_by(Alphabetical("person__name"), "person")
-        ]
+        return people_of(space_id)
 
 
 def sites_of_the_journal() -> list[tuple[int, str]]:
@@ -142,12 +137,6 @@ class Surroundings:
     contract_id: int | None
     minutes_that_day: int
     animator_is_known: bool
-
-
-def in_force(day: dt.date | OuterRef) -> Q:
-    """Contracts in force on a day; the last day is one of them."""
-    ended = Q(ended_on__isnull=True, planned_end__isnull=True) | Q(ended_on__gte=day)
-    return Q(starts_on__lte=day) & (ended | Q(ended_on__isnull=True, planned_end__gte=day))
 
 
 def surroundings(
