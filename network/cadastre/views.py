@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from maillage.design import numbers
 from maillage.design.csv_export import csv_response
 from maillage.reference.selectors import commune_label, label_of
 from network.cadastre import drawings
@@ -67,7 +66,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "cadastre": page,
         "summary": one,
         "year": str(one.year),  # a text: a year takes no space between its digits
-        "hours": numbers.number(one.minutes / 60, 0),
         "perimeter": words_of_perimeter(page),
         "labelled_only": one.perimeter == Perimeter.LABELLED,
         "running": one.year >= timezone.localdate().year,
