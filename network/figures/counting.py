@@ -21,9 +21,6 @@ FlowCell = tuple[int, int, int]  # count, attendances, minutes
 StockKey = tuple[dt.date, str, str, str]  # day, figure, dimension, value
 StockCell = tuple[int, Decimal]  # heads, FTE
 
-LAST_DAY = dt.date(9999, 12, 31)
-
-
 # The first day of the month of a date, without a time zone in between.
 MONTH_OF = "({date} - (extract(day FROM {date})::int - 1))"
 # The range lets the index on the date work; the list then leaves out the months between.

@@ -54,16 +54,6 @@ def people_of(space_id: int) -> list[Person]:
     return [one.person for one in found.order_by(Alphabetical("person__name"), "person")]
 
 
-def epn_of(federation_id: int, *, archived: bool | None = None) -> QuerySet[Epn]:
-    """The EPN that are members of a federation now, by name. `archived`: None gives both kinds."""
-    found = Epn.objects.filter(affiliations__federation=federation_id, affiliations__until__isnull=True).select_related(
-        "space"
-    )
-    if archived is not None:
-        found = found.filter(space__archived_at__isnull=not archived)
-    return found.order_by(Alphabetical("space__name"), "pk")
-
-
 def epn_ever_in(federation_id: int) -> QuerySet[Epn]:
     """The EPN that are or were members of a federation: its figures keep those that left."""
     return Epn.objects.filter(affiliations__federation=federation_id).distinct()

@@ -33,7 +33,7 @@ from tenants.registry.crossing import entered
 from tenants.registry.enums import Role
 from tenants.registry.models import Federation
 from tenants.registry.provisioning.services import provision_federation
-from tenants.registry.selectors import epn_of, space_at
+from tenants.registry.selectors import epn_ever_in, space_at
 from tests.demo.network import demo_database, digests, empty_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,7 +111,7 @@ def test_each_federation_has_its_own_figures_and_its_own_services(demo: None) ->
         with entered(federation.space):
             cells = FlowTotal.objects.filter(figure="visits", dimension="provider").exclude(value="")
             providers.append(set(cells.values_list("value", flat=True)))
-            assert Card.objects.count() == epn_of(federation.pk).count()
+            assert Card.objects.count() == epn_ever_in(federation.pk).count()
 
     assert {"union", "study_grants", "irisbox", "itsme"} <= providers[0]
     assert {"caf", "msa", "france_travail"} <= providers[1]

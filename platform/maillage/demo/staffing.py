@@ -21,7 +21,6 @@ REFERENCE = dt.date(2022, 12, 31)
 # Half a year in which the EPN of trait `gap` had nobody: closed.
 GAP = (dt.date(2024, 2, 12), dt.date(2024, 9, 1))
 ONE_LENGTH_SINCE = dt.date(2026, 3, 1)  # article 60: 312 days at any age
-FULL_TIME = Decimal(38)
 
 LENGTHS = {  # months, and how often
     "art60": ((12, 18, 24), (60, 25, 15)),
