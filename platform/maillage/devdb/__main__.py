@@ -60,7 +60,11 @@ class Signals:
             raise DevdbError(f"{command[0]}: {error.strerror}") from error
         if set(self.received) - {signal.SIGINT}:  # arrived while the child was being made
             self.child.terminate()
-        code = self.child.wait()
+        while True:
+            # Not for ever at once: a signal that arrives just before a blocking wait would be noted only after it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = self.child.wait(timeout=1)
+                break
         return code if code >= 0 else 128 - code
 
 
