@@ -10,10 +10,9 @@ from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from maillage.design.numbers import duration
+from maillage.design.numbers import day_label, duration
 from maillage.reference.selectors import is_term, label_of
 from tenants.activity.enums import Channel, Margin
 from tenants.activity.models import LONGEST_DAY, CounterSession, Visit
@@ -135,10 +134,10 @@ def date_problems(day: Any) -> list[ValidationError]:
         return [problem(_("Enter a date."), "required")]
     if day > timezone.localdate():
         return [problem(_("%(day)s is in the future. Enter today or an earlier day."), "future",
-                        day=date_format(day, "DATE_FORMAT"))]  # fmt: skip
+                        day=day_label(day))]  # fmt: skip
     if day < FIRST_DAY:
         return [problem(_("%(day)s is too long ago: the register begins in 2000."), "too_early",
-                        day=date_format(day, "DATE_FORMAT"))]  # fmt: skip
+                        day=day_label(day))]  # fmt: skip
     return []
 
 
@@ -277,7 +276,7 @@ def too_long_a_day(minutes: int, others: int, day: dt.date) -> list[ValidationEr
             "too_long_a_day",
             total=duration(minutes + others),
             others=duration(others),
-            day=date_format(day, "DATE_FORMAT"),
+            day=day_label(day),
         )
     ]
 

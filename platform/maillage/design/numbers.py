@@ -79,7 +79,11 @@ def short_month(month: str) -> str:
 
 
 def day_label(value: datetime.date | None) -> str:
-    return NOT_KNOWN if value is None else formats.date_format(value, "DATE_FORMAT")
+    """ "2026-06-01" → "1er juin 2026": French alone counts the first day of a month as an ordinal."""
+    if value is None:
+        return NOT_KNOWN
+    text = formats.date_format(value, "DATE_FORMAT")
+    return f"1er{text[1:]}" if value.day == 1 and (get_language() or "fr").startswith("fr") else text
 
 
 def as_of(value: datetime.datetime | datetime.date | None) -> str:
@@ -91,7 +95,7 @@ def as_of(value: datetime.datetime | datetime.date | None) -> str:
     if timezone.is_aware(value):
         value = timezone.localtime(value)
     return gettext("%(day)s at %(time)s") % {
-        "day": formats.date_format(value, "DATE_FORMAT"),
+        "day": day_label(value),
         "time": formats.date_format(value, "H:i"),
     }
 
