@@ -69,7 +69,8 @@ class Signals:
 
 
 def ephemeral_parent() -> str:
-    return "/tmp" if os.geteuid() == 0 else tempfile.gettempdir()  # nosec B108: mkdtemp makes its own folder
+    # What mkdtemp makes in it is ours alone.
+    return "/tmp" if os.geteuid() == 0 else tempfile.gettempdir()  # nosec B108
 
 
 def sweep_abandoned() -> None:

@@ -21,6 +21,8 @@ from maillage.devdb.binaries import DevdbError, Programs, say
 DATABASE = "maillage"
 PORT = "5432"  # names the socket's file, no more
 START_SECONDS = 180  # recovery after a power cut included
+# What somebody else made there under our name is refused: see `private_folder`.
+SHORT_PATH = Path("/tmp")  # nosec B108
 
 SETTINGS = {
     "listen_addresses": "",
@@ -87,7 +89,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         # A socket's path has at most 107 bytes, whatever the length of the checkout's.
         key = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:10]
-        self.socket_dir = Path("/tmp") / f"maillage-{os.geteuid()}-{key}"  # nosec B108: checked to be ours
+        self.socket_dir = SHORT_PATH / f"maillage-{os.geteuid()}-{key}"
 
     @property
     def url(self) -> str:
