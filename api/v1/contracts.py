@@ -16,13 +16,14 @@ from rest_framework.response import Response
 
 from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Refusal, by_field
+from api.v1.feed import CHANGES, changes, is_asked_for
 from api.v1.fields import CodeField, IdField, NumberField
 from api.v1.filters import ContractFilter, filtered, names_of
 from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.versions import etag_of, is_stale, stale, unchanged
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.selectors import contracts, staff_members
+from tenants.staff.selectors import contracts, contracts_with_deleted, staff_members
 from tenants.staff.services import FULL_TIME, NewMember, add_contract, change_contract, delete_contract
 
 ORDERS = ("starts_on", "created_at", "updated_at", "id")
@@ -58,6 +59,13 @@ class ContractSerializer(serializers.Serializer[Any]):
 
     def get_fte(self, contract: Contract) -> float:
         return round(float(contract.fte), 4)
+
+
+class DeletedContractSerializer(serializers.Serializer[Any]):
+    """A contract that was a mistake."""
+
+    id = serializers.IntegerField()
+    deleted_at = serializers.DateTimeField()
 
 
 def _shown(contract: Contract) -> dict[str, Any]:
@@ -101,6 +109,7 @@ class Contracts(ContractView):
     @extend_schema(
         operation_id="contracts_list",
         summary="The contracts, latest start first",
+        description=CHANGES,
         parameters=[
             *PAGE_PARAMETERS(", ".join(ORDERS), "-starts_on"),
             parameter("member", "", OpenApiTypes.INT),
@@ -109,13 +118,19 @@ class Contracts(ContractView):
             *(parameter(name, "", OpenApiTypes.DATE) for name in ("starts_on", "starts_on_from", "starts_on_to")),
             parameter("updated_since", "Moment, ISO 8601.", OpenApiTypes.DATETIME),
         ],
-        responses=page_of(ContractSerializer),
+        responses=page_of(ContractSerializer, DeletedContractSerializer),
     )
     def get(self, request: Request) -> Response:
         fields = chosen_fields(request, ContractSerializer)
+        if is_asked_for(request):
+            return changes(
+                filtered(contracts_with_deleted(), ContractFilter, request),
+                request,
+                shown=lambda rows: shown(rows, ContractSerializer, fields),
+                gone=lambda rows: shown(rows, DeletedContractSerializer, ["id", "deleted_at"]),
+            )
         found = filtered(contracts(), ContractFilter, request)
-        default = "updated_at" if request.query_params.get("updated_since") else "-starts_on"
-        rows, following, before = paged(found, request, orders=ORDERS, default=default)
+        rows, following, before = paged(found, request, orders=ORDERS, default="-starts_on")
         return Response({"next": following, "previous": before, "results": shown(rows, ContractSerializer, fields)})
 
     @extend_schema(

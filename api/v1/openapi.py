@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -120,13 +120,25 @@ def PAGE_PARAMETERS(orders: str, default: str) -> list[OpenApiParameter]:  # noq
 
 
 @cache
-def page_of(serializer: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+def page_of(
+    serializer: type[serializers.Serializer[Any]], deleted: type[serializers.Serializer[Any]] | None = None
+) -> serializers.Serializer[Any]:
+    """A page of a list; with `deleted`, of one that also tells changes."""
+    name = serializer.__name__.removesuffix("Serializer")
+    either: Any = serializer(many=True)
+    later: dict[str, Any] = {}
+    if deleted is not None:
+        either = PolymorphicProxySerializer(
+            component_name=f"{name}Change", serializers=[serializer, deleted], resource_type_field_name=None, many=True
+        )
+        later = {"later": serializers.URLField(required=False, help_text="With `updated_since`: for the next time.")}
     return inline_serializer(
-        f"PageOf{serializer.__name__.removesuffix('Serializer')}s",
+        f"PageOf{name}s",
         {
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
-            "results": serializer(many=True),
+            "results": either,
+            **later,
         },
     )
 

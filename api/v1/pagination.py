@@ -5,11 +5,21 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, DateTimeField, Field, IntegerField, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    QuerySet,
+    Value,
+)
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -23,12 +33,33 @@ BIGGEST = 2**63 - 1
 PARAMETERS = frozenset({"cursor", "page_size", "ordering"})
 
 
+class Beyond(Func):
+    """`(field, id) > (value, id)`: as a comparison of rows, which an index on both answers with its first entry."""
+
+    output_field = BooleanField()
+
+    def __init__(self, *expressions: Any, sign: str = ">") -> None:
+        super().__init__(*expressions)
+        self.sign = sign
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(one) for one in self.get_source_expressions()]
+        (field, _none), (key, _none), (value, first), (pk, second) = parts
+        return f"({field}, {key}) {self.sign} ({value}, {pk})", [*first, *second]
+
+
 def paged(
-    found: QuerySet[Any], request: Request, *, orders: Sequence[str], default: str
+    found: QuerySet[Any],
+    request: Request,
+    *,
+    orders: Sequence[str],
+    default: str,
+    columns: Iterable[str] | None = None,
 ) -> tuple[list[Any], str | None, str | None]:
     """One page of rows, and the addresses of the next and the previous one. Two statements never: one.
 
-    `orders` are the fields that one may order by; none of them may be null. Raises Refusal on anything else.
+    `orders` are the fields that one may order by; none of them may be null. With `columns`, rows are dicts of
+    these, with the field that orders and the key. Raises Refusal on anything else.
     """
     order = request.GET.get("ordering") or default
     name = order.removeprefix("-")
@@ -36,32 +67,37 @@ def paged(
         raise Refusal({"ordering": [_("Choose from: %(fields)s.") % {"fields": ", ".join(orders)}]})
     size = _size(request.GET.get("page_size"))
     field: Field[Any, Any] = found.model._meta.get_field(name)
-    key = found.model._meta.pk.name
+    key_field = found.model._meta.pk
+    key = key_field.name
     down, back, edge = order.startswith("-"), False, None
     if (cursor := request.GET.get("cursor")) is not None:
         back, edge = _read(cursor, order, field)
     descending = down != back
-    sign, than = ("-", "lt") if descending else ("", "gt")
     if edge is not None:
-        value, pk = edge
-        # The first condition is what an index on the field can use.
-        found = found.filter(
-            Q(**{f"{name}__{than}e": value}) & (Q(**{f"{name}__{than}": value}) | Q(**{f"{key}__{than}": pk}))
-        )
-    rows = list(found.order_by(*dict.fromkeys((f"{sign}{name}", f"{sign}{key}")))[: size + 1])
+        value, pk = Value(edge[0], output_field=field), Value(edge[1], output_field=key_field)
+        found = found.filter(Beyond(F(name), F(key), value, pk, sign="<" if descending else ">"))
+    sign = "-" if descending else ""
+    found = found.order_by(*dict.fromkeys((f"{sign}{name}", f"{sign}{key}")))
+    if columns is not None:
+        found = found.values(*dict.fromkeys((*columns, field.attname, key)))
+    rows = list(found[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()
-    here = remove_query_param(request.build_absolute_uri(), "cursor")
-
-    def address(row: Any, backwards: bool) -> str:
-        written = _write(order, backwards, _plain(getattr(row, field.attname)), row.pk)
-        return str(replace_query_param(here, "cursor", written))
-
     has_next, has_previous = (edge is not None, more) if back else (more, edge is not None)
-    following = address(rows[-1], False) if rows and has_next else None
-    before = address(rows[0], True) if rows and has_previous else None
+    following = address_beside(rows[-1], request, order, field) if rows and has_next else None
+    before = address_beside(rows[0], request, order, field, back=True) if rows and has_previous else None
     return rows, following, before
+
+
+def address_beside(row: Any, request: Request, order: str, field: Field[Any, Any], *, back: bool = False) -> str:
+    """Where the list goes on after a row (`back`: before it)."""
+    if isinstance(row, dict):
+        value, pk = row[field.attname], row[field.model._meta.pk.name]
+    else:
+        value, pk = getattr(row, field.attname), row.pk
+    here = remove_query_param(request.build_absolute_uri(), "cursor")
+    return str(replace_query_param(here, "cursor", _write(order, back, _plain(value), pk)))
 
 
 def _size(asked: str | None) -> int:

@@ -17,14 +17,16 @@ from rest_framework.response import Response
 
 from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Conflict, Refusal, by_problems
+from api.v1.feed import CHANGES, changes, is_asked_for
 from api.v1.fields import CodeField, IdField, NumberField
 from api.v1.filters import VisitFilter, filtered, names_of
 from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
+from api.v1.rows import as_shown, columns_of
 from api.v1.versions import etag_of, is_stale, key_of, stale, unchanged
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor
-from tenants.activity.selectors import visits
+from tenants.activity.selectors import visits, visits_with_deleted
 from tenants.activity.services import BatchRefused, change_visit, delete_visit, record_batch, record_visit
 
 MOST_AT_ONCE = 1000
@@ -62,8 +64,17 @@ class VisitSerializer(serializers.Serializer[Any]):
     contract = serializers.IntegerField(
         source="contract_id", read_only=True, allow_null=True, help_text="The animator's, on that day."
     )
+    key = serializers.UUIDField(read_only=True, help_text="Yours, when the Idempotency-Key was a UUID.")
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
+
+
+class DeletedVisitSerializer(serializers.Serializer[Any]):
+    """What is left of a visit that was deleted. After 30 days nothing is."""
+
+    id = serializers.IntegerField()
+    key = serializers.UUIDField()
+    deleted_at = serializers.DateTimeField()
 
 
 A_VISIT = {
@@ -92,7 +103,7 @@ class Visits(VisitView):
     @extend_schema(
         operation_id="visits_list",
         summary="The visits, newest first",
-        description="With `updated_since`, ordered by `updated_at` unless `ordering` says otherwise: the changes.",
+        description=CHANGES,
         parameters=[
             *PAGE_PARAMETERS(", ".join(ORDERS), "-date"),
             *(parameter(name, "", OpenApiTypes.DATE) for name in ("date", "date_from", "date_to")),
@@ -105,14 +116,23 @@ class Visits(VisitView):
             ),
             parameter("updated_since", "Moment, ISO 8601.", OpenApiTypes.DATETIME),
         ],
-        responses=page_of(VisitSerializer),
+        responses=page_of(VisitSerializer, DeletedVisitSerializer),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         fields = chosen_fields(request, VisitSerializer)
+        columns = columns_of(VisitSerializer, fields)
+        if is_asked_for(request):
+            return changes(
+                filtered(visits_with_deleted(), VisitFilter, request),
+                request,
+                columns={*columns, *columns_of(DeletedVisitSerializer)},
+                shown=lambda rows: as_shown(rows, VisitSerializer, fields),
+                gone=lambda rows: as_shown(rows, DeletedVisitSerializer),
+            )
         found = filtered(visits(), VisitFilter, request)
-        default = "updated_at" if request.query_params.get("updated_since") else "-date"
-        rows, following, before = paged(found, request, orders=ORDERS, default=default)
-        return Response({"next": following, "previous": before, "results": shown(rows, VisitSerializer, fields)})
+        rows, following, before = paged(found, request, orders=ORDERS, default="-date", columns=columns)
+        results = as_shown(rows, VisitSerializer, fields)
+        return Response({"next": following, "previous": before, "results": results})
 
     @extend_schema(
         operation_id="visits_create",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.activity.enums import Channel
 from tenants.premises.models import Site
+from tenants.registry.changes import ClockTime
 from tenants.registry.models import SpaceModel
 from tenants.staff.models import Contract
 
@@ -71,7 +72,7 @@ class Visit(SpaceModel):
         editable=False,
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(db_default=ClockTime(), editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -87,6 +88,7 @@ class Visit(SpaceModel):
         indexes = [
             models.Index(fields=["date", "id"], name="visit_by_date", condition=Q(deleted_at__isnull=True)),
             models.Index(fields=["deleted_at"], name="visit_deleted", condition=Q(deleted_at__isnull=False)),
+            models.Index(fields=["updated_at", "id"], name="visit_by_change"),  # deleted ones are changes too
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,12 @@ def visits() -> QuerySet[Visit]:
     return found
 
 
+def visits_with_deleted() -> QuerySet[Visit]:
+    """For who follows the changes: a deletion is one."""
+    found: QuerySet[Visit] = Visit.objects.all()
+    return found
+
+
 def journal() -> QuerySet[Visit]:
     """Visits, latest first, with what a line of the journal shows."""
     return visits().select_related("site", "animator").order_by("-date", "-pk")

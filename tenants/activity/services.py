@@ -35,6 +35,7 @@ from tenants.activity.rules import (
 )
 from tenants.activity.selectors import Surroundings, contracts_by_account, known_people, minutes_by_day, surroundings
 from tenants.premises.models import Site
+from tenants.registry.changes import ClockTime
 from tenants.registry.hooks import epn_written
 
 KEEP_DELETED_FOR = dt.timedelta(days=30)
@@ -81,9 +82,10 @@ def change_visit(*, visit: Visit, by: Actor | None = None, **changes: Unpack[Vis
     for name, value in _tidied(dict(changes)).items():
         setattr(changed, name, value)
     _check(changed, kept=visit)
-    changed.updated_at = timezone.now()
     with transaction.atomic():
+        changed.updated_at = ClockTime()
         changed.save(force_update=True)
+        changed.refresh_from_db(fields=["updated_at"])
         record(verb="visit.changed", target=changed.pk)
         epn_written()
     return changed
@@ -128,7 +130,7 @@ def undo_last_visit(*, by: Actor, key: uuid.UUID | None = None) -> Visit:
 def _set_deleted(visit: Visit, moment: dt.datetime | None, verb: str) -> None:
     with transaction.atomic():
         waiting = Visit.objects.filter(pk=visit.pk, deleted_at__isnull=moment is not None)
-        if waiting.update(deleted_at=moment, updated_at=timezone.now()):
+        if waiting.update(deleted_at=moment, updated_at=ClockTime()):
             record(verb=verb, target=visit.pk)
             epn_written()
     visit.deleted_at = moment

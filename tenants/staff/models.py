@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.registry.changes import ClockTime
 from tenants.registry.models import SpaceManager, SpaceModel
 from tenants.staff.enums import ContractRole
 
@@ -81,7 +82,7 @@ class Contract(SpaceModel):
     )
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(db_default=ClockTime(), editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

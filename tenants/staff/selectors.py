@@ -78,6 +78,12 @@ def contracts() -> QuerySet[Contract]:
     return found
 
 
+def contracts_with_deleted() -> QuerySet[Contract]:
+    """Those that were deleted as mistakes too: for who follows the changes."""
+    found: QuerySet[Contract] = Contract.with_deleted.select_related("member")
+    return found
+
+
 def contract_lines(day: dt.date | None = None) -> list[Line]:
     """All of them for the export, latest start first."""
     return _lines(contracts().order_by("-starts_on", "-pk"), day or timezone.localdate())

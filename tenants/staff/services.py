@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from tenants.registry.changes import ClockTime
 from tenants.registry.crossing import current_place
 from tenants.registry.hooks import epn_written
 from tenants.staff.enums import Concern, ContractRole
@@ -151,8 +152,9 @@ def change_contract(
         for name, value in checked.items():
             setattr(contract, name, value)
         contract.member = saved
-        contract.updated_at = timezone.now()
+        contract.updated_at = ClockTime()
         contract.save(update_fields=[*FIELDS, "member", "updated_at"])
+        contract.refresh_from_db(fields=["updated_at"])
         record(verb="contract.changed", target=contract.pk)
         epn_written()
     return contract
@@ -165,8 +167,9 @@ def end_contract(*, contract: Contract, ended_on: Any) -> Contract:
     if "ended_on" in problems:
         raise ValidationError({"ended_on": problems["ended_on"]})
     with transaction.atomic():
-        contract.ended_on, contract.updated_at = ended_on, timezone.now()
+        contract.ended_on, contract.updated_at = ended_on, ClockTime()
         contract.save(update_fields=["ended_on", "updated_at"])
+        contract.refresh_from_db(fields=["updated_at"])
         record(verb="contract.ended", target=contract.pk)
         epn_written()
     return contract
@@ -186,7 +189,7 @@ def _set_deleted(contract: Contract, *, deleted: bool) -> None:
     moment = timezone.now()
     with transaction.atomic():
         waiting = Contract.with_deleted.filter(pk=contract.pk, deleted_at__isnull=deleted)
-        if waiting.update(deleted_at=moment if deleted else None, updated_at=moment):
+        if waiting.update(deleted_at=moment if deleted else None, updated_at=ClockTime()):
             record(verb="contract.deleted" if deleted else "contract.restored", target=contract.pk)
             epn_written()
     contract.deleted_at = moment if deleted else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from maillage.accounts.models import Person
 from tenants.premises.models import Site
 from tenants.registry.models import Epn, Federation
 from tenants.registry.services import make_token
+from tests.api.serving import Served, serving
 from tests.conftest import Cast, inside
 
 POSTE = "/caban/rue-de-la-poste/api/v1"
@@ -27,6 +28,12 @@ class Program(Client):
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
         return self.generic(method, path, headers=headers or None, **sent)
+
+
+@pytest.fixture(scope="module")
+def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
+    with django_db_blocker.unblock(), serving() as one:
+        yield one
 
 
 @pytest.fixture(autouse=True)
