@@ -15,6 +15,7 @@ from django.db import connection
 
 from maillage.reference.selectors import contract_types
 from network.figures.catalogue import FLOWS, STOCKS, Dimension, FlowFigure
+from tenants.registry.crossing import prepared_cursor
 
 FlowKey = tuple[dt.date, str, str, str, str]  # month, figure, commune, dimension, value
 FlowCell = tuple[int, int, int]  # count, attendances, minutes
@@ -97,7 +98,7 @@ def count_flows(months: Iterable[dt.date] | None, figures: Iterable[str] = FLOWS
             return {}
         after = (chosen[-1] + dt.timedelta(days=31)).replace(day=1)
         parameters, how_many = {"months": chosen, "first": chosen[0], "after": after}, min(len(chosen), 2)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_flow_sql(tuple(figures), how_many), parameters)
         rows = cursor.fetchall()
     return {tuple(row[:5]): tuple(row[5:]) for row in rows if row[4] is not None and any(row[5:])}

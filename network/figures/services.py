@@ -32,7 +32,7 @@ from network.figures.counting import (
     first_contract_day,
     stock_days,
 )
-from tenants.registry.crossing import CROSSING_ROLE, within_transaction
+from tenants.registry.crossing import CROSSING_ROLE, prepared_cursor, within_transaction
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
 from tenants.registry.models import Federation, Space
@@ -224,7 +224,7 @@ def write_flows(
     if months is not None:
         scope += " AND month = ANY(%(chosen_months)s)"
         parameters["chosen_months"] = months
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(WRITE_FLOWS.format(schema=connection.ops.quote_name(share.schema_name), scope=scope), parameters)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection as django_connection
+from django.db.backends.utils import CursorWrapper
 from django.http import StreamingHttpResponse
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
@@ -153,6 +154,11 @@ def within_transaction(place: Place) -> Iterator[None]:
     finally:
         connection.stand_in(before)
         connection.local = local
+
+
+def prepared_cursor() -> CursorWrapper:
+    """A cursor of the space that one is in; PostgreSQL keeps the plans of what it runs."""
+    return connection.prepared_cursor()
 
 
 def cache_key(key: str, prefix: str, version: int) -> str:

@@ -20,6 +20,7 @@ from tenants.registry.crossing import (
     enter,
     entered,
     leave,
+    prepared_cursor,
     within_transaction,
 )
 from tenants.registry.database.base import PUBLIC, Place
@@ -412,3 +413,19 @@ def test_as_owner_there_is_no_way_in_either_without_the_door(cast: Cast, elsewhe
         leave()
 
     elsewhere(attack)
+
+
+def test_a_statement_prepared_in_one_space_reads_the_next_one_s_own_rows(cast: Cast) -> None:
+    """The plan that PostgreSQL keeps is made again as soon as the search path is another."""
+    read = []
+
+    for epn in (cast.poste, cast.abattoirs, cast.poste):
+        for _ in range(7):  # after five uses, a plan may become a general one
+            with entered(epn.space), prepared_cursor() as cursor:
+                cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM premises_site WHERE id > %s", [0])
+                read.append((epn.space.schema_name, cursor.fetchall()))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%premises_site WHERE id%'")
+        assert cursor.fetchone() == (1,)
+    assert read == [(schema, [("premises_site",)]) for schema, _ in read]

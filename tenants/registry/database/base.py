@@ -9,10 +9,13 @@ when COMMIT meets an aborted transaction. The next cursor then sets it again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partialmethod
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQLOperations
+from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base as django_tenants_base
 from psycopg import sql
 from psycopg.pq import TransactionStatus
@@ -43,6 +46,13 @@ class Place:
 
 
 PUBLIC = Place()
+NEVER_BY_ITSELF = 2**31  # psycopg prepares a statement after so many times, or when it is told to
+
+
+class PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Its statements are parsed and planned once a connection (the newest hundred), their values sent apart."""
+
+    execute = partialmethod(psycopg.Cursor.execute, prepare=True)
 
 
 class DatabaseOperations(PostgreSQLOperations):
@@ -117,6 +127,15 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         if self._set != self.space and not self._setting:
             self._apply()
         return postgresql.DatabaseWrapper._cursor(self, name)  # type: ignore[attr-defined]
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "prepare_threshold": NEVER_BY_ITSELF}
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """For a large statement that a connection runs again and again: planning one may take as long as running it."""
+        with self._cursor():  # connected, and where it is meant to be
+            wrapped: CursorWrapper = self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[arg-type]
+            return wrapped
 
     def _commit(self) -> None:
         if self.is_aborted():
