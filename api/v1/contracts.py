@@ -165,7 +165,7 @@ class OneContract(ContractView):
         fields = chosen_fields(request, ContractSerializer)
         contract = self.contract(pk)
         headers = {"ETag": etag_of(contract)}
-        if unchanged(request, contract):
+        if unchanged(request, headers["ETag"]):
             return Response(status=304, headers=headers)
         return Response(shown([contract], ContractSerializer, fields)[0], headers=headers)
 
@@ -201,8 +201,8 @@ class OneContract(ContractView):
     def delete(self, request: Request, pk: int) -> Response:
         with transaction.atomic():
             contract = self.contract(pk, locked=True)
-            if is_stale(request, contract):
-                return stale(contract, _shown(contract), None)
+            if is_stale(request, etag_of(contract)):
+                return stale(etag_of(contract), _shown(contract), None)
             delete_contract(contract=contract)
         return Response(status=204)
 
@@ -212,8 +212,8 @@ class OneContract(ContractView):
         confirmed = facts.pop("confirmed", ())
         with transaction.atomic():
             contract = self.contract(pk, locked=True)
-            if is_stale(request, contract):
-                return stale(contract, _shown(contract), request.data)
+            if is_stale(request, etag_of(contract)):
+                return stale(etag_of(contract), _shown(contract), request.data)
             if "member" in facts and "member_id" not in facts:
                 raise Refusal({"member_name": [_("Send member: a name is corrected on the page of the person.")]})
             member = self.member(facts)

@@ -16,8 +16,8 @@ from tenants.registry.changes import settled_until
 
 ORDER = "updated_at"
 CHANGES = (
-    "With `updated_since`: the changes in their order, from the oldest; of a deleted row only `deleted_at` and what it is "
-    "known by. `later` is the address to ask the next time: nothing is left out, nothing told twice, while others write."
+    "With `updated_since`: the changes in their order, from the oldest; of a deleted row only `deleted_at` and what "
+    "it is known by. `later` is the address to ask the next time: nothing is left out, nothing told twice."
 )
 Shown = Callable[[list[Any]], list[dict[str, Any]]]
 

@@ -1,4 +1,4 @@
-"""Rows of a list as their serializer would show them, straight from the columns: a page is read a thousand times a day."""
+"""Rows of a list as their serializer would show them, straight from the columns: lists are what programs read most."""
 
 from __future__ import annotations
 

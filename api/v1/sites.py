@@ -1,49 +1,75 @@
-"""The places of an EPN, with their opening hours."""
+"""The places of an EPN, with their opening hours: everybody there reads them, its coordinator keeps them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.door import DoorView, chosen_fields, shown
+from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Refusal
-from api.v1.fields import NumberField
-from api.v1.openapi import PAGE_PARAMETERS, page_of, parameter
+from api.v1.fields import CodeField, NumberField
+from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
+from api.v1.versions import etag_of, is_stale, stale, unchanged
 from tenants.premises.models import Site
-from tenants.premises.selectors import sites, week_of
+from tenants.premises.rules import SOURCE_CELL_MAX
+from tenants.premises.selectors import every_site, sites, week_of
+from tenants.premises.services import add_site, edit_site, restore_site, retire_site
 
 FLAGS = {"": False, "false": False, "true": True}
+LONGEST_HOURS = 20 * SOURCE_CELL_MAX
 
 
 class SiteSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    address = serializers.CharField()
-    postcode = serializers.CharField()
-    town = serializers.CharField()
-    commune = serializers.CharField(source="commune_key", help_text="Official code; else postcode and town.")
-    country = serializers.CharField()
-    latitude = NumberField(max_digits=9, decimal_places=6, allow_null=True)
-    longitude = NumberField(max_digits=9, decimal_places=6, allow_null=True)
-    phone = serializers.CharField()
-    website = serializers.CharField()
-    opening_hours = serializers.CharField(help_text="In OpenStreetMap's syntax.")
+    """A place with a door. Without `commune`, the only one that has the postcode is taken."""
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(max_length=160)
+    address = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    postcode = serializers.CharField(max_length=10, required=False, allow_blank=True)
+    town = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    commune = serializers.CharField(
+        max_length=10, required=False, allow_blank=True, help_text="Official code; empty: not known."
+    )
+    commune_key = serializers.CharField(read_only=True, help_text="As in the figures: the code, or postcode and town.")
+    country = CodeField(required=False, help_text="`be` or `fr`.")
+    latitude = NumberField(max_digits=9, decimal_places=6, required=False, allow_null=True)
+    longitude = NumberField(max_digits=9, decimal_places=6, required=False, allow_null=True)
+    phone = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    website = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    opening_hours = serializers.CharField(
+        max_length=LONGEST_HOURS, required=False, allow_blank=True, help_text="In OpenStreetMap's syntax."
+    )
     minutes_per_week = serializers.SerializerMethodField(help_text="Null: the hours are not known.")
-    modes = serializers.ListField(child=serializers.CharField())
-    retired = serializers.SerializerMethodField()
+    modes = serializers.ListField(child=CodeField(), required=False, max_length=50)
+    retired = serializers.BooleanField(
+        required=False, source="is_retired", help_text="True closes it, false opens it again. Its visits stay."
+    )
 
     def get_minutes_per_week(self, site: Site) -> int | None:
         week = week_of(site)
         return None if week is None else week.minutes_per_week()
 
-    def get_retired(self, site: Site) -> bool:
-        return site.retired_at is not None
+
+EXAMPLE = OpenApiExample(
+    "A site",
+    {
+        "name": "Annexe", "address": "Rue de la Poste 14", "postcode": "1030", "town": "Schaerbeek",
+        "opening_hours": "Mo-Fr 09:00-12:30,13:30-17:00", "modes": ["individual"],
+    },
+    request_only=True,
+)  # fmt: skip
+
+
+def _shown(site: Site) -> dict[str, Any]:
+    return SiteSerializer().to_representation(site)
 
 
 class Sites(DoorView):
@@ -66,3 +92,67 @@ class Sites(DoorView):
         found = sites(retired=FLAGS[flag])
         rows, following, before = paged(found, request, orders=("id", "name"), default="id")
         return Response({"next": following, "previous": before, "results": shown(rows, SiteSerializer, fields)})
+
+    @extend_schema(
+        operation_id="sites_create",
+        summary="Add a site",
+        request=SiteSerializer,
+        responses={201: SiteSerializer},
+        examples=[EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        facts = accepted(SiteSerializer(data=request.data), request.data)
+        if facts.pop("is_retired", False):
+            raise Refusal({"retired": [_("A new site is open.")]})
+        site = add_site(**facts)
+        return Response(_shown(site), status=201, headers={"ETag": version(site)})
+
+
+class OneSite(DoorView):
+    known = frozenset({"fields"})
+
+    @extend_schema(
+        operation_id="sites_read",
+        summary="A site and its opening hours",
+        parameters=[FIELDS, IF_NONE_MATCH],
+        responses=SiteSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        fields = chosen_fields(request, SiteSerializer)
+        site = self.site(pk)
+        headers = {"ETag": version(site)}
+        if unchanged(request, headers["ETag"]):
+            return Response(status=304, headers=headers)
+        return Response(shown([site], SiteSerializer, fields)[0], headers=headers)
+
+    @extend_schema(
+        operation_id="sites_change",
+        summary="Correct a site, close it, or open it again: the fields that are sent",
+        description="A site that moves to another town loses its coordinates, unless new ones are sent.",
+        parameters=[IF_MATCH],
+        request=SiteSerializer(partial=True),
+        responses=SiteSerializer,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        self.site(pk)
+        facts = accepted(SiteSerializer(data=request.data, partial=True), request.data)
+        retired = facts.pop("is_retired", None)
+        with transaction.atomic():
+            site = self.site(pk, locked=True)
+            if is_stale(request, version(site)):
+                return stale(version(site), _shown(site), request.data)
+            changed = edit_site(site=site, **facts) if facts else site
+            if retired is not None and retired != changed.is_retired:
+                (retire_site if retired else restore_site)(site=changed)
+        return Response(_shown(changed), headers={"ETag": version(changed)})
+
+    def site(self, pk: int, *, locked: bool = False) -> Site:
+        site = (every_site().select_for_update() if locked else every_site()).filter(pk=pk).first()
+        if site is None:
+            raise Http404
+        return site
+
+
+def version(site: Site) -> str:
+    """A site keeps no moment of its last change: its version is what it says."""
+    return etag_of(site, _shown(site))

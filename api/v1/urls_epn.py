@@ -2,7 +2,7 @@ from django.urls import path
 
 from api.v1.contracts import Contracts, OneContract
 from api.v1.openapi import Schema
-from api.v1.sites import Sites
+from api.v1.sites import OneSite, Sites
 from api.v1.visits import OneVisit, Visits
 
 app_name = "api"
@@ -12,5 +12,6 @@ urlpatterns = [
     path("contracts/", Contracts.as_view(), name="contracts"),
     path("contracts/<int:pk>/", OneContract.as_view(), name="contract"),
     path("sites/", Sites.as_view(), name="sites"),
+    path("sites/<int:pk>/", OneSite.as_view(), name="site"),
     path("schema/", Schema.as_view(), name="schema"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from typing import Any
 
@@ -16,34 +18,37 @@ LONGEST_KEY = 128
 NAMESPACE = uuid.UUID("5d0d2b0a-3d4c-5b7e-9c55-6d61696c6c61")
 
 
-def etag_of(row: Any) -> str:
-    """The version of a row that carries `updated_at`."""
-    return f'"{row.pk}-{row.updated_at.timestamp():.6f}"'
+def etag_of(row: Any, content: dict[str, Any] | None = None) -> str:
+    """The version of a row that carries `updated_at`; of another one, that of its content."""
+    if content is None:
+        return f'"{row.pk}-{row.updated_at.timestamp():.6f}"'
+    said = json.dumps(content, sort_keys=True, default=str)
+    return f'"{row.pk}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
 
 
-def unchanged(request: Request, row: Any) -> bool:
+def unchanged(request: Request, version: str) -> bool:
     """Whether `If-None-Match` names the version that stands."""
     known = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
-    return "*" in known or etag_of(row) in known
+    return "*" in known or version in known
 
 
-def is_stale(request: Request, row: Any) -> bool:
+def is_stale(request: Request, version: str) -> bool:
     """Whether `If-Match` names another version than the one that stands. Without the header: no."""
     asked = request.headers.get("If-Match")
     if asked is None:
         return False
     known = parse_etags(asked)
-    return "*" not in known and etag_of(row) not in known
+    return "*" not in known and version not in known
 
 
-def stale(row: Any, current: dict[str, Any], submitted: Any) -> Response:
+def stale(version: str, current: dict[str, Any], submitted: Any) -> Response:
     """412, with both versions: somebody else was faster."""
     body = {
         "detail": _("Somebody has changed this meanwhile. Compare both versions, then send yours again."),
         "current": current,
         "submitted": submitted,
     }
-    return Response(body, status=412, headers={"ETag": etag_of(row)})
+    return Response(body, status=412, headers={"ETag": version})
 
 
 def key_of(request: Request, space_id: int) -> uuid.UUID | None:

@@ -206,7 +206,7 @@ class OneVisit(VisitView):
         fields = chosen_fields(request, VisitSerializer)
         visit = self.visit(pk)
         headers = {"ETag": etag_of(visit)}
-        if unchanged(request, visit):
+        if unchanged(request, headers["ETag"]):
             return Response(status=304, headers=headers)
         return Response(shown([visit], VisitSerializer, fields)[0], headers=headers)
 
@@ -242,8 +242,8 @@ class OneVisit(VisitView):
     def delete(self, request: Request, pk: int) -> Response:
         with transaction.atomic():
             visit = self.visit(pk, locked=True)
-            if is_stale(request, visit):
-                return stale(visit, _shown(visit), None)
+            if is_stale(request, etag_of(visit)):
+                return stale(etag_of(visit), _shown(visit), None)
             delete_visit(visit=visit, by=self.actor)
         return Response(status=204)
 
@@ -253,8 +253,8 @@ class OneVisit(VisitView):
         # Between the look at If-Match and the write nobody else may write.
         with transaction.atomic():
             visit = self.visit(pk, locked=True)
-            if is_stale(request, visit):
-                return stale(visit, _shown(visit), request.data)
+            if is_stale(request, etag_of(visit)):
+                return stale(etag_of(visit), _shown(visit), request.data)
             changed = change_visit(visit=visit, by=self.actor, **facts)
         return Response(_shown(changed), headers={"ETag": etag_of(changed)})
 

@@ -56,6 +56,10 @@ class Site(SpaceModel):
         return self.name
 
     @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
+
+    @property
     def commune_key(self) -> str:
         """What figures know this place by: its commune's code, else postcode and town."""
         return self.commune or f"{self.postcode} {self.town}".strip()

@@ -52,6 +52,12 @@ def sites(*, retired: bool = False) -> QuerySet[Site]:
     return found
 
 
+def every_site() -> QuerySet[Site]:
+    """Open or closed."""
+    found: QuerySet[Site] = Site.objects.order_by("pk")
+    return found
+
+
 def default_site() -> Site | None:
     """The EPN's first open site, whose face its card shows."""
     return sites().first()

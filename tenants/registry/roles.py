@@ -105,7 +105,8 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "api:visit": _resource(EPN_STAFF),
     "api:contracts": _form(EPN_COORDINATOR),
     "api:contract": _resource(EPN_COORDINATOR),
-    "api:sites": _page(EPN_STAFF),
+    "api:sites": {"GET": EPN_STAFF, "POST": EPN_COORDINATOR},
+    "api:site": {"GET": EPN_STAFF, "PATCH": EPN_COORDINATOR},
     "api:schema": _page(EPN_STAFF),
 }
 

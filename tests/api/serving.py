@@ -1,4 +1,4 @@
-"""An EPN behind a real server (gunicorn, two processes), with a database of its own, for tests that need connections."""
+"""An EPN behind a real server (gunicorn, two processes) with a database of its own, for tests of connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contracts and sites through the machine's door."""
+"""Contracts through the machine's door."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tenants.premises.models import Site
 from tenants.staff.models import Contract, StaffMember
 from tests.api.conftest import ABATTOIRS, POSTE, Program
 from tests.conftest import Cast, inside
@@ -145,21 +144,3 @@ def test_lists_of_contracts_cost_the_same_however_long(cast: Cast, program: Prog
 
     assert statements() == few
     assert len(client.get(CONTRACTS).json()["results"]) == 21
-
-
-def test_sites_with_their_hours(cast: Cast, program: Programs) -> None:
-    with inside(cast.poste):
-        Site.objects.create(name="Annexe", postcode="1030", town="Schaerbeek", opening_hours="Mo-We 09:00-12:00")
-        Site.objects.create(name="Ancien", retired_at="2025-01-01T00:00:00Z")
-    client = program(cast.bram, cast.poste)
-
-    body = client.get(f"{POSTE}/sites/").json()
-    closed = client.get(f"{POSTE}/sites/?retired=true&fields=name,retired").json()
-
-    assert [one["name"] for one in body["results"]] == ["Rue de la Poste", "Annexe"]
-    assert body["results"][1]["opening_hours"] == "Mo-We 09:00-12:00"
-    assert body["results"][1]["minutes_per_week"] == 540
-    assert body["results"][0]["commune"] == "21015"
-    assert closed["results"] == [{"name": "Ancien", "retired": True}]
-    assert client.get(f"{POSTE}/sites/?retired=perhaps").status_code == 400
-    assert client.send("POST", f"{POSTE}/sites/", {}).status_code == 405

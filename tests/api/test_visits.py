@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -333,8 +332,8 @@ def test_filters_are_named_as_the_fields(cast: Cast, program: Programs, site_id:
         "animator=%00", "mode=%00", "mode=" + "x" * 41, "updated_since=now", "updated_since=0001-01-01T00:00:00",
         "updated_since=9999-12-31T23:59:59-12:00", "page_size=0", "page_size=1001", "page_size=x", "page_size=",
         "ordering=note", "ordering=-recorded_by", "ordering=deleted_at", "ordering=key", "ordering=animator__email",
-        "ordering=--date", "ordering=?", "fields=deleted_at", "fields=id,recorded_by", "fields=recorded_by_id", "fields=",
-        "fields=animator__credential__hash", "cursor=x", "cursor=", "cursor=W10", "cursor=%00", "cursor=é",
+        "ordering=--date", "ordering=?", "fields=deleted_at", "fields=id,recorded_by", "fields=recorded_by_id",
+        "fields=", "fields=animator__credential__hash", "cursor=x", "cursor=", "cursor=W10", "cursor=%00", "cursor=é",
         "animator__email=bram@example.org", "animator__credential__hash__startswith=a", "deleted_at__isnull=false",
         "recorded_by=1", "note__icontains=a", "page=2", "format=json", "%00=1",
     ],

@@ -80,6 +80,10 @@ def a_site(cast: Cast, person: Person | None) -> Arguments:
         return {"site_id": Site.objects.create(name="Annexe", postcode="1030", town="Schaerbeek").pk}
 
 
+def a_site_by_id(cast: Cast, person: Person | None) -> Arguments:
+    return {"pk": a_site(cast, person)["site_id"]}
+
+
 def an_epn(cast: Cast, person: Person | None) -> Arguments:
     return {"epn_id": cast.abattoirs.pk}
 
@@ -114,7 +118,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "premises:*", a_site),
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract),
-    (Kind.EPN, "api:site", a_site),
+    (Kind.EPN, "api:site", a_site_by_id),
     (Kind.FEDERATION, "cadastre:table", a_table),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "token_revoke", a_token),
