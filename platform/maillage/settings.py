@@ -37,6 +37,7 @@ PUBLIC_APPS = [
     "django_tenants",
     "maillage.accounts",
     "maillage.audit",
+    "maillage.backup",
     "maillage.reference",
     "maillage.design",
     "maillage.bench",
