@@ -45,6 +45,7 @@ PUBLIC_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "procrastinate.contrib.django",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -245,6 +246,19 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+# --- Jobs: in the public schema; ids only, never content ------------------------------------------------------
+PROCRASTINATE_ON_APP_READY = "tenants.registry.jobs.prepare"
+SWEEP_MINUTES = env.int("SWEEP_MINUTES", 5)  # how often the figures' sweeper comes by
+
+# --- Webhooks: what a federation tells other people's servers -------------------------------------------------
+WEBHOOKS_LOCALHOST = not PRODUCTION  # http://localhost may be a receiver, to try
+# Networks behind the wall that may receive all the same, such as 10.20.0.0/16; every other internal address is refused.
+WEBHOOKS_ALLOWED_NETWORKS = env.list("WEBHOOKS_ALLOWED_NETWORKS", default=[])
+WEBHOOKS_TIMEOUT_SECONDS = 10
+WEBHOOKS_LEASE_SECONDS = 60  # after that, a delivery whose worker died is anybody's again
+WEBHOOKS_OFF_AFTER_DAYS = env.int("WEBHOOKS_OFF_AFTER_DAYS", 5)  # of failures without a success
+WEBHOOKS_SUBSCRIBERS_SECONDS = 30  # how long a process believes what it knows of who subscribes
+
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 60 * 60 * 24 * 365)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

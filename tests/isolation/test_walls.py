@@ -150,6 +150,10 @@ def test_a_space_cannot_give_its_rights_away(cast: Cast) -> None:
         "auth_permission",
         "django_content_type",
         "django_migrations",
+        "procrastinate_jobs",
+        "procrastinate_events",
+        "procrastinate_periodic_defers",
+        "procrastinate_workers",
     ],
 )
 def test_credentials_sessions_memberships_and_the_journal_are_unreadable_in_a_space(cast: Cast, table: str) -> None:
@@ -181,9 +185,25 @@ def test_a_space_writes_nothing_in_public_but_its_line_in_the_journal(cast: Cast
     assert writable == [("audit_entry", "INSERT")]
 
 
-def test_there_is_no_table_of_jobs_yet_whose_arguments_could_be_read(cast: Cast) -> None:
-    # When the task queue comes, its tables join the list of unreadable ones above.
-    assert run("SELECT relname FROM pg_class WHERE relname LIKE 'procrastinate%%' AND relkind = 'r'") == []
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "INSERT INTO procrastinate_jobs (task_name) VALUES ('refresh_figures')",
+        "UPDATE procrastinate_jobs SET args = '{}'",
+        "DELETE FROM procrastinate_jobs",
+        "SELECT procrastinate_fetch_job_v2(NULL, NULL)",
+        "SELECT procrastinate_finish_job_v1(1, 'failed', true)",
+        "SELECT procrastinate_register_worker_v1()",
+        (
+            "SELECT procrastinate_defer_jobs_v1("
+            "ARRAY[ROW('default', 'refresh_figures', 0, NULL, NULL, '{}', NULL)::procrastinate_job_to_defer_v1])"
+        ),
+    ],
+)
+def test_a_space_neither_asks_for_a_job_nor_takes_one_away_not_even_by_a_function(cast: Cast, attack: str) -> None:
+    for space in (cast.poste, cast.caban):
+        with inside(space):
+            assert "permission denied for table procrastinate_" in refused(attack)
 
 
 def test_names_of_people_of_another_epn_are_hidden_even_from_raw_sql(cast: Cast) -> None:
