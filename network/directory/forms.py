@@ -8,19 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.enums import Language
+from maillage.design.forms import OneLine
 from maillage.reference.selectors import commune, commune_label, communes
 from network.directory.selectors import Territory
 from network.directory.services import FirstCoordinator, FirstSite
 from tenants.registry.enums import Country
 
 ELSEWHERE = "elsewhere"
-
-
-class OneLine(forms.CharField):
-    """A text on one line: blanks of any kind become single spaces."""
-
-    def clean(self, value: Any) -> str:
-        return " ".join(str(super().clean(value)).split())
 
 
 class NameForm(forms.Form):

@@ -29,6 +29,17 @@ ROLES_OF_KIND = {
 }
 
 
+# The role that a space can't be without: whoever has it lets the others in.
+COORDINATOR_OF = {Kind.FEDERATION: Role.NETWORK_COORDINATOR, Kind.EPN: Role.EPN_COORDINATOR}
+
+
+class SendProblem(models.TextChoices):
+    """Why a letter didn't leave, as far as its sender can do something about it."""
+
+    REFUSED = "refused", _("The mail server refuses this address")
+    UNREACHABLE = "unreachable", _("The mail server does not answer")
+
+
 class Country(models.TextChoices):
     BELGIUM = "be", _("Belgium")
     FRANCE = "fr", _("France")

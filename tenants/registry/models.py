@@ -11,12 +11,14 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from maillage.accounts.enums import Language
 from tenants.registry.database.base import Place
-from tenants.registry.enums import Country, Kind, Role
+from tenants.registry.enums import Country, Kind, Role, SendProblem
 from tenants.registry.errors import WrongSpaceError
 
 
@@ -70,6 +72,7 @@ class Federation(models.Model):
     minimum_cell = models.PositiveSmallIntegerField(
         _("smallest number of people that may be published"), default=5, db_default=5
     )
+    second_factor_required = models.BooleanField(_("a second factor is required"), default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.slug
@@ -118,6 +121,7 @@ class Membership(models.Model):
     funder = models.CharField(max_length=60, blank=True, default="", help_text=_("code of the funder, for a reviewer"))
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
@@ -134,6 +138,49 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} is {self.role} in {self.space_id}"
+
+
+class Invitation(models.Model):
+    """A role that waits for somebody's yes, under an e-mail address. Only the digest of its link is kept.
+
+    It holds as long as whoever sent it may invite, from `invited_from`: the space itself, or its network.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120, blank=True, default="")
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    funder = models.CharField(max_length=60, blank=True, default="", help_text=_("code of the funder, for a reviewer"))
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
+    digest = models.CharField(max_length=64, unique=True)
+    key = models.UUIDField(null=True, blank=True, editable=False)  # of the call that made it (Idempotency-Key)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    invited_from = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=20, choices=SendProblem, blank=True, default="")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "email"],
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation_a_space_and_address",
+            ),
+            models.UniqueConstraint(fields=["space", "key"], name="a_key_invites_once_a_space"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="invited_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="an_invitation_is_accepted_or_revoked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} to {self.space_id}"
 
 
 class ApiToken(models.Model):

@@ -7,6 +7,7 @@ real for it to point to, in `THINGS` below.
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,7 @@ from tenants.registry.enums import ROLES_OF_KIND, Kind
 from tenants.registry.models import Space
 from tenants.registry.roles import ANYBODY, EPN_STAFF, ROUTES, SIGNED_IN, Who, allows, who_may
 from tenants.registry.services import grant_membership, make_token
+from tenants.registry.team.services import invite
 from tenants.staff.models import Contract, StaffMember
 from tests.conftest import Cast, inside
 
@@ -107,6 +109,43 @@ def a_reset_key(cast: Cast, person: Person | None) -> Arguments:
     return {"uidb36": "1", "key": "no-such-key"}
 
 
+def _a_role(space: Space) -> str:
+    return "animator" if space.kind == Kind.EPN else "network_observer"
+
+
+def _an_invitation(space: Space, by: Person) -> tuple[int, str]:
+    invitation, secret = invite(
+        space=space, email=f"{secrets.token_hex(4)}@example.org", role=_a_role(space), language="fr", by=by
+    )
+    assert secret is not None
+    return invitation.pk, secret
+
+
+def an_invitation(cast: Cast, person: Person | None) -> Arguments:
+    return {"invitation_id": _an_invitation(cast.poste.space, cast.amina)[0]}
+
+
+def an_invitation_of_the_network(cast: Cast, person: Person | None) -> Arguments:
+    return {"invitation_id": _an_invitation(cast.caban.space, cast.dries)[0]}
+
+
+def a_link(cast: Cast, person: Person | None) -> Arguments:
+    return {"secret": _an_invitation(cast.poste.space, cast.amina)[1]}
+
+
+def _a_member(space: Space) -> int:
+    somebody = create_person(email=f"{secrets.token_hex(4)}@example.org", name="Zoé")
+    return int(grant_membership(person=somebody, space=space, role=_a_role(space)).pk)
+
+
+def a_member(cast: Cast, person: Person | None) -> Arguments:
+    return {"membership_id": _a_member(cast.poste.space)}
+
+
+def a_member_of_the_network(cast: Cast, person: Person | None) -> Arguments:
+    return {"membership_id": _a_member(cast.caban.space)}
+
+
 # (kind, pattern of the route's name, what makes its arguments); the first that fits is used.
 THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:visit", a_visit),
@@ -116,12 +155,21 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "staff:person", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
+    (Kind.EPN, "team:re*", an_invitation),
+    (Kind.EPN, "team:*", a_member),
+    (Kind.EPN, "api:membership", a_member),
+    (Kind.EPN, "api:invitation*", an_invitation),
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract),
     (Kind.EPN, "api:site", a_site_by_id),
     (Kind.FEDERATION, "cadastre:table", a_table),
+    (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),
+    (Kind.FEDERATION, "team:*", a_member_of_the_network),
+    (Kind.FEDERATION, "api:membership", a_member_of_the_network),
+    (Kind.FEDERATION, "api:invitation*", an_invitation_of_the_network),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "token_revoke", a_token),
+    (Kind.PUBLIC, "invitation", a_link),
     (Kind.PUBLIC, "account_reset_password_from_key", a_reset_key),
 ]
 
@@ -262,6 +310,8 @@ def test_the_door_does_what_the_table_says(cast: Cast, signed_in: Callable[[Pers
             response = visitor.client.generic(method, address)
             if got(response, program=route.name.startswith("api:")) != outcome:
                 wrong.append(f"{visitor.label} {method} {address}: {response.status_code}, not {outcome}")
+            if route.name == "team:leave" and visitor.role and visitor.person is not None and space is not None:
+                grant_membership(person=visitor.person, space=space, role=visitor.role)  # back again
             if visitor.person is not None and "/accounts/" in address:
                 visitor.client.force_login(visitor.person, backend="maillage.accounts.backends.PasswordBackend")
 

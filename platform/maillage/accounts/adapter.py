@@ -3,16 +3,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import override
 
+from maillage.accounts.languages import remember_language
 from maillage.accounts.models import Person
 
 logger = logging.getLogger(__name__)
-
-ONE_YEAR = 60 * 60 * 24 * 365
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,16 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.warning("person %s was not told (%s)", user.pk, template_prefix)
 
     def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
-        """A browser that was never told which language to speak takes the person's."""
+        """The person's own language: on a shared PC, the cookie is that of whoever sat there before."""
         response: HttpResponse = super().post_login(request, user, **details)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                user.language,
-                max_age=ONE_YEAR,
-                path="/",
-                samesite="Lax",
-                secure=request.is_secure(),
-                httponly=True,
-            )
+        remember_language(request, response, user.language)
         return response

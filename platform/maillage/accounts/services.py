@@ -3,6 +3,7 @@ from django.db import transaction
 
 from maillage.accounts.enums import Language
 from maillage.accounts.models import Person
+from maillage.audit.services import record
 
 
 @transaction.atomic
@@ -17,3 +18,16 @@ def create_person(*, email: str, name: str, language: str = Language.FRENCH, pas
     person.set_password(password)
     person.save()
     return person
+
+
+@transaction.atomic
+def change_profile(*, person: Person, name: str, language: str) -> None:
+    """The name that the others see, and the language of pages and letters."""
+    Person.objects.filter(pk=person.pk).update(name=name.strip(), language=language)
+    record(verb="person.changed", target=person.pk)
+
+
+def keep_language(*, person: Person, language: str) -> None:
+    """What was chosen at the top of a page holds at the next sign-in, on any machine."""
+    if language in Language.values and language != person.language:
+        Person.objects.filter(pk=person.pk).update(language=language)

@@ -150,7 +150,7 @@ def _enrol(characters: Iterable[Character], space: Space) -> None:
     )
     Membership.objects.bulk_create(
         [
-            Membership(person=person, space=space, role=one.spaces[0][1], funder=one.funder, since=OPENED)
+            Membership(person=person, space=space, role=one.spaces[0][1], funder=one.funder, since=OPENED, updated_at=OPENED)
             for one, person in zip(characters, people, strict=True)
         ]
     )
@@ -273,6 +273,7 @@ def _team(
                 role=draft.access,
                 since=_morning(draft.starts_on),
                 until=None if draft.ended_on is None else _morning(draft.ended_on + dt.timedelta(days=1)),
+                updated_at=_morning(draft.starts_on),
             )
             for draft, person in zip(drafts, people, strict=True)
         ]

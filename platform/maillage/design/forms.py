@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, widgets
+from django.forms import BoundField, CharField, widgets
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import Widget
 from django.template.loader import get_template
 
 CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
+
+
+class OneLine(CharField):
+    """A text on one line: blanks of any kind become single spaces."""
+
+    def clean(self, value: Any) -> str:
+        return " ".join(str(super().clean(value)).split())
 
 
 def css_class_of(widget: Widget) -> str:

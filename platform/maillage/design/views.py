@@ -4,25 +4,25 @@ from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-ONE_YEAR = 60 * 60 * 24 * 365
+from maillage.accounts.languages import remember_language
+from maillage.accounts.models import Person
+from maillage.accounts.services import keep_language
 
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Remember the language in this browser and go back to the page; an unknown one changes nothing."""
+    """Remember the language in this browser, and with the person who is signed in; then go back to the page.
+
+    An unknown one changes nothing.
+    """
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = get_script_prefix()
     response = HttpResponseRedirect(target)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=ONE_YEAR,
-            path="/",
-            samesite="Lax",
-            secure=request.is_secure(),
-            httponly=True,
-        )
+        remember_language(request, response, language)
+        person = getattr(request, "user", None)
+        if isinstance(person, Person):
+            keep_language(person=person, language=language)
     return response
