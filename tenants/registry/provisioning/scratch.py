@@ -11,6 +11,10 @@ from tenants.registry.crossing import OWNER_ROLE
 from tenants.registry.provisioning.templates import migrate_everything
 from tenants.registry.provisioning.walls import quoted
 
+END_SESSIONS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+)
+
 
 @contextmanager
 def scratch_database(name: str) -> Iterator[None]:
@@ -27,13 +31,15 @@ def scratch_database(name: str) -> Iterator[None]:
         yield
     finally:
         connections.close_all()
+        connection.settings_dict["NAME"] = before
         with connections["default"]._nodb_cursor() as cursor:
+            # Not DROP … WITH (FORCE): it refuses where an autovacuum worker is busy. A plain one sends that away.
+            cursor.execute(END_SESSIONS, [name])
             if owned:
                 cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
-            cursor.execute(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
+            cursor.execute(f"DROP DATABASE {quoted(name)}")
             cursor.execute("RESET ROLE")
             # Request roles are cluster-wide: they outlive their database unless they are dropped.
             cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"])
             for (role,) in cursor.fetchall():
                 cursor.execute(f"DROP ROLE {quoted(role)}")
-        connection.settings_dict["NAME"] = before
