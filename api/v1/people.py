@@ -18,6 +18,8 @@ from maillage.accounts.models import Person
 from tenants.registry.crossing import path_of
 from tenants.registry.selectors import membership_in, memberships_of
 from tenants.registry.services import make_token
+from tenants.registry.signing_in.forms import CodeForm
+from tenants.registry.signing_in.selectors import has_factor
 
 
 class MembershipSerializer(serializers.Serializer[Any]):
@@ -70,6 +72,12 @@ class SignInSerializer(serializers.Serializer[Any]):
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=1000, trim_whitespace=False, write_only=True)
     space = serializers.CharField(max_length=110, help_text="`caban` or `caban/rue-de-la-poste`.")
+    code = serializers.CharField(
+        max_length=40,
+        required=False,
+        write_only=True,
+        help_text="Needed from whoever has a second factor: a code of the app, or a recovery code.",
+    )
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -81,7 +89,10 @@ class Token(DoorView):
     @extend_schema(
         operation_id="token",
         summary="A token for one space",
-        description="The answer is the same for an unknown address, a wrong password, and a space without a role.",
+        description=(
+            "The answer is the same for an unknown address, a wrong password, and a space without a role. "
+            "Whoever has a second factor also sends a `code`; whoever has none and must have one gets no token."
+        ),
         request=SignInSerializer,
         responses={201: TokenSerializer},
         examples=[
@@ -107,6 +118,19 @@ class Token(DoorView):
         if not isinstance(person, Person) or membership is None or membership.space is None:
             attempts.failed()
             raise Refusal({"detail": _("This e-mail address, password and space do not go together.")})
+        if has_factor(person):
+            self.ask_for_code(person, asked.get("code", ""), attempts)
         token, secret = make_token(person=person, space=membership.space)
         answer = {"token": secret, "expires": serializers.DateTimeField().to_representation(token.expires_at)}
         return Response(answer, status=201, headers={"Cache-Control": "no-store"})
+
+    @staticmethod
+    def ask_for_code(person: Person, code: str, attempts: FailedSignIns) -> None:
+        """Raises Refusal. A passkey gives no code: its owner has recovery codes, or adds an app."""
+        if not code:
+            words = _("This account has a second factor: send a code of the app, or a recovery code.")
+            raise Refusal({"code": [words]})
+        form = CodeForm(user=person, data={"code": code})
+        if not form.is_valid():
+            attempts.failed()
+            raise Refusal({"code": [str(one) for one in form.errors.get("code", [])]})
