@@ -37,7 +37,7 @@ S = "\N{NO-BREAK SPACE}"
         ("fr", numbers.day_label, datetime.date(2026, 6, 1), "1er juin 2026"),
         ("fr", numbers.day_label, datetime.date(2026, 6, 11), "11 juin 2026"),
         ("nl", numbers.day_label, datetime.date(2026, 6, 1), "1 juni 2026"),
-        ("fr", numbers.as_of, datetime.datetime(2026, 6, 1, 9, 5), "1er juin 2026 à 09:05"),
+        ("fr", numbers.as_of, datetime.datetime(2026, 6, 1, 7, 5, tzinfo=datetime.UTC), "1er juin 2026 à 09:05"),
         ("fr", numbers.days_left, 0, "finit aujourd’hui"),
         ("fr", numbers.days_left, 1, "finit dans 1 jour"),
         ("nl", numbers.days_left, 12, "loopt af over 12 dagen"),

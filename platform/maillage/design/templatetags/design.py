@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maillage.design import downloads as files
 from maillage.design import feedback, numbers
 
 register = template.Library()
@@ -132,6 +133,26 @@ def pagination(context: Context, page: Any) -> dict[str, Any]:
         "previous_url": link(page.previous_page_number()) if page.has_previous() else "",
         "next_url": link(page.next_page_number()) if page.has_next() else "",
     }
+
+
+@register.inclusion_tag("components/downloads.html", takes_context=True)
+def downloads(context: Context, what: str, table: str = "", csv: str = "", json: str = "") -> dict[str, Any]:
+    """Links to the rows of a table as files, with the filters of the page: `what` names the table to who can't see it.
+
+    The page itself answers, for `table` where it has several; unless `csv` and `json` are addresses of their own.
+    """
+    query: QueryDict = context["request"].GET.copy()
+    for name in files.NOT_FILTERS:
+        query.pop(name, None)
+    links = []
+    for kind, address in ((files.CSV, csv), (files.JSON, json)):
+        if not address:
+            query["download"] = kind
+            if table:
+                query["table"] = table
+        asked = query.urlencode()
+        links.append({"label": kind.upper(), "url": f"{address}?{asked}" if asked else address})
+    return {"what": what, "links": links}
 
 
 @register.inclusion_tag("components/stat.html")

@@ -1,0 +1,102 @@
+"""The rows of a table on screen as a file: CSV for a spreadsheet, JSON for a program.
+
+A page answers `?download=csv` or `?download=json` beside its own filters. So a file has the page's role, its
+filters and its rows, and a page that shows several tables names one by `table=`. `{% downloads %}` draws the links.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from maillage.design.csv_export import ROWS_A_CHUNK, Cell, csv_response
+
+CSV, JSON = "csv", "json"
+FORMATS = (CSV, JSON)
+# What a page's address holds besides its filters.
+NOT_FILTERS = frozenset({"download", "table", "page", "before"})
+
+
+def asked(request: HttpRequest) -> str:
+    """`csv`, `json`, or "" for the page itself."""
+    wanted = request.GET.get("download", "")
+    return wanted if wanted in FORMATS else ""
+
+
+def filters_of(request: HttpRequest) -> dict[str, str]:
+    return {name: value for name, value in request.GET.items() if name not in NOT_FILTERS and value}
+
+
+def perimeter() -> str:
+    """Whose rows these are: `caban` or `caban/rue-de-la-poste`."""
+    return get_script_prefix().strip("/")
+
+
+def download(
+    request: HttpRequest,
+    kind: str,
+    name: str,
+    *,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    as_of: dt.datetime | None,
+    header: Sequence[Cell] | None = None,
+) -> StreamingHttpResponse:
+    """A file of rows. `names` are the keys in JSON and never change; `header` is what the CSV writes instead.
+
+    `rows` may be lazy. `as_of` is the moment that the rows are true for; None: figures that were never swept.
+    """
+    moment = timezone.localtime(as_of or timezone.now())
+    filename = f"{perimeter().replace('/', '-')}-{name}-{moment:%Y-%m-%d-%Hh%M}.{kind}".lstrip("-")
+    if kind == CSV:
+        return csv_response(filename, header or names, rows)
+    about = {
+        "table": name,
+        "perimeter": perimeter(),
+        "as_of": None if as_of is None else moment.isoformat(),
+        "filters": filters_of(request),
+        "columns": list(names),
+    }
+    response = StreamingHttpResponse(json_chunks(about, names, rows), content_type="application/json")
+    disposition = content_disposition_header(True, filename)
+    if disposition:
+        response["Content-Disposition"] = disposition
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def json_chunks(about: dict[str, object], names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """One object a row and line, so that a big file can be read line by line too."""
+    source = iter(rows)
+    yield f'{json.dumps(about, ensure_ascii=False)[:-1]}, "rows": ['.encode()
+    separator = "\n"
+    while batch := list(islice(source, ROWS_A_CHUNK)):
+        lines = [
+            json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False, allow_nan=False)
+            for row in batch
+        ]
+        yield (separator + ",\n".join(lines)).encode()
+        separator = ",\n"
+    yield b"\n]}\n"
+
+
+def _plain(value: Cell) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or isinstance(value, bool | int | float | list):
+        return value
+    if isinstance(value, dt.datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dt.time):
+        return value.strftime("%H:%M")
+    return str(value)
