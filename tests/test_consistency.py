@@ -277,7 +277,7 @@ def enums() -> list[type[Choices]]:
 # Words that no person ever reads.
 UNSEEN = {"Source"}
 # Written alike on purpose.
-SAME = {"Animation", "Animator", "App", "Coordination", "E-mail", "EPN", "France", "Public", "Website"}
+SAME = {"Animation", "Animator", "App", "Coordination", "E-mail", "EPN", "France", "Page", "Public", "Website"}
 
 
 @pytest.mark.parametrize("language", ["fr", "nl"])

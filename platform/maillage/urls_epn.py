@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from maillage.audit.views import history
 from tenants.activity.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("tenants.activity.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
+    path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_epn")),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from maillage.audit.views import history
 from network.directory.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastre/", include("network.cadastre.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
+    path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_federation")),
 ]

@@ -17,12 +17,14 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("home", _("Network"), "home"),
         ("cadastre:home", _("Cadastre"), "chart"),
         ("epn:list", _("EPN"), "list"),
+        ("audit", _("History"), "document"),
     ],
     Kind.EPN: [
         ("home", _("Log a visit"), "plus"),
         ("activity:journal", _("Journal"), "list"),
         ("staff:contracts", _("Contracts"), "people"),
         ("premises:sites", _("Sites and hours"), "clock"),
+        ("audit", _("History"), "document"),
     ],
 }
 

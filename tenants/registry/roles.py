@@ -67,6 +67,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "cadastre:table": _page(NETWORK),
     "cadastre:epn": _page(NETWORK),
     "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
+    "audit": _page(NETWORK_COORDINATOR),
     "api:epn": _page(ANYBODY),  # what the public page shows
     "api:summary": _page(NETWORK),
     "api:figures": _page(NETWORK),
@@ -101,6 +102,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "premises:site_edit": _form(EPN_COORDINATOR),
     "premises:site_retire": _form(EPN_COORDINATOR),
     "premises:site_restore": _action(EPN_COORDINATOR),
+    "audit": _page(EPN_COORDINATOR),
     "api:visits": _form(EPN_STAFF),
     "api:visit": _resource(EPN_STAFF),
     "api:contracts": _form(EPN_COORDINATOR),

@@ -7,9 +7,10 @@ from django.utils import timezone
 class Entry(models.Model):
     """Who did which verb on which id, where, when and from which door. No content, ever.
 
-    The table only grows: no role may UPDATE or DELETE it, and a space's role may only INSERT. The column
-    `role_name`, which this model doesn't know, is filled by PostgreSQL with the role that wrote, so that
-    a space can't sign with another one's name. Keys are plain numbers: the row outlives what it names.
+    The table only grows: no role may UPDATE or DELETE it, and a space's role reads the lines of its own space
+    alone. The column `role_name`, which this model doesn't know, is filled by PostgreSQL with the role that
+    wrote, so that a space can't sign with another one's name: what one wrote about another isn't shown there.
+    Keys are plain numbers: the row outlives what it names. `door` is one of `enums.Door`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,7 +1,8 @@
 """The roles that hold the walls, and what each may touch.
 
     maillage_owner     owns every schema and table; nobody works as it but migrations and provisioning
-    maillage_space     what all request roles share: SELECT on a short list of public tables, INSERT on the journal
+    maillage_space     what all request roles share: SELECT on a short list of public tables; on the journal, INSERT
+                       and SELECT of the lines of the role's own space
     maillage_crossing  reads an EPN, writes the figures and cards of its federation
     <database>_<schema>  the request role of one space, with its own schema and no other
 
@@ -13,6 +14,7 @@ import hashlib
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from tenants.registry.crossing import CROSSING_ROLE, OWNER_ROLE
@@ -106,6 +108,7 @@ def grant_public_tables() -> None:
         cursor.execute(
             f"GRANT INSERT (id, at, actor_id, space_id, verb, target, door) ON audit_entry TO {quoted(SPACE_ROLE)}"
         )
+        _let_each_read_its_journal(cursor, login)
         cursor.execute("DROP POLICY IF EXISTS the_register_itself ON accounts_person")
         cursor.execute(
             f"CREATE POLICY the_register_itself ON accounts_person TO {login} USING (true) WITH CHECK (true)"
@@ -115,6 +118,20 @@ def grant_public_tables() -> None:
             " reference_term, reference_commune, reference_contracttype, reference_datedrule"
             f" TO {quoted(CROSSING_ROLE)}"
         )
+
+
+def _let_each_read_its_journal(cursor: CursorWrapper, login: str) -> None:
+    """A space reads the lines about it, but for those that another space has signed with its role."""
+    columns = "id, at, actor_id, space_id, verb, target, door"
+    cursor.execute(f"GRANT SELECT ({columns}) ON audit_entry TO {quoted(SPACE_ROLE)}")
+    for policy in ("the_journal_itself", "lines_of_the_space"):
+        cursor.execute(f"DROP POLICY IF EXISTS {policy} ON audit_entry")
+    cursor.execute(f"CREATE POLICY the_journal_itself ON audit_entry FOR SELECT TO {login} USING (true)")
+    cursor.execute(
+        f"CREATE POLICY lines_of_the_space ON audit_entry FOR SELECT TO {quoted(SPACE_ROLE)} USING ("
+        "space_id = (SELECT s.id FROM registry_space s WHERE s.role_name = current_user)"
+        " AND (role_name = current_user OR role_name NOT IN (SELECT s.role_name FROM registry_space s)))"
+    )
 
 
 def create_request_role(role: str) -> None:
