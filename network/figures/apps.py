@@ -6,6 +6,7 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
+        from network.figures import gauges  # noqa: F401  (registers itself)
         from network.figures.services import after_write
         from tenants.registry.hooks import on_epn_written
 

@@ -1,7 +1,8 @@
 """Settings of Maillage. Everything that differs between machines comes from the environment.
 
 `DATABASE_URL` names the database; `make demo` and `make test` set it themselves. `MAILLAGE_ENV` is
-`demo`, `test` or `production`; what only a production needs is demanded there and nowhere else.
+`demo`, `test` or `production`; what only a production needs is demanded there and nowhere else. A secret may
+stand in a file: SECRET_KEY_FILE in the place of SECRET_KEY, and so for every name.
 """
 
 from pathlib import Path
@@ -11,25 +12,26 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from maillage import installation
+from maillage.log_settings import log_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 DESIGN = ROOT / "platform" / "maillage" / "design"
 
-env = environ.Env()  # type: ignore[no-untyped-call]
+env = environ.FileAwareEnv()  # type: ignore[no-untyped-call]
 ENVIRONMENT = env.str("MAILLAGE_ENV", "demo")
 if ENVIRONMENT not in {"demo", "test", "production"}:
     raise ImproperlyConfigured(f"MAILLAGE_ENV is {ENVIRONMENT!r}: it must be demo, test or production.")
 PRODUCTION = ENVIRONMENT == "production"
 
-
-def required_in_production(name: str, otherwise: str) -> str:
-    if PRODUCTION and not env.str(name, ""):
-        raise ImproperlyConfigured(f"{name} is not set: a production installation needs it.")
-    return str(env.str(name, otherwise))
-
+if PRODUCTION:
+    installation.demand(env)
 
 DEBUG = False
-SECRET_KEY = required_in_production("SECRET_KEY", "the demo's key protects nothing that is not invented")
+SECRET_KEY = env.str("SECRET_KEY", "the demo's key protects nothing that is not invented")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys, until what they signed has expired
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # how many proxies of ours a request comes through
 
 # --- Applications: the folder tells the schema ------------------------------------------------------------
 PUBLIC_APPS = [
@@ -40,6 +42,7 @@ PUBLIC_APPS = [
     "maillage.backup",
     "maillage.reference",
     "maillage.design",
+    "maillage.observability",
     "maillage.bench",
     "maillage.demo",
     "django.contrib.auth",
@@ -86,15 +89,14 @@ PUBLIC_TABLES_READABLE_IN_SPACES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------------------
-_database = env.db_url_config(  # type: ignore[no-untyped-call]
-    required_in_production("DATABASE_URL", "postgresql:///maillage")
-)
+_database = env.db_url_config(env.str("DATABASE_URL", "postgresql:///maillage"))  # type: ignore[no-untyped-call]
 DATABASES = {
     "default": {
         **_database,
         "ENGINE": "tenants.registry.database",
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **_database.get("OPTIONS", {})},
     }
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
@@ -102,10 +104,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests ---------------------------------------------------------------------------------------------
 MIDDLEWARE = [
+    "maillage.observability.middleware.ObservedMiddleware",
+    "maillage.observability.middleware.AnsweredFirstMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,6 +121,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.registry.middleware.SpaceMiddleware",
+    "maillage.observability.middleware.UploadLimitMiddleware",
 ]
 WSGI_APPLICATION = "maillage.wsgi.application"
 
@@ -156,7 +162,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Maillage] "
 # Attempts to sign in are counted by address: behind how many proxies of ours is it to be found?
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "maillage.accounts.tokens.PasswordResetTokenGenerator"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/spaces/"
@@ -168,7 +174,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maillage <maillage@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Maillage <maillage@localhost>")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)  # else a silent mail server holds a thread for ever
 
 # --- Languages --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -185,7 +192,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("UPLOAD_MAX_BYTES", 5 * 1024 * 1024)  # a larger body is answered by 413
 
 # --- Cache: in the process, and a key always names its space ------------------------------------------------
 CACHES = {
@@ -205,7 +212,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.v1.errors.answer",
     "COERCE_DECIMAL_TO_STRING": False,
-    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", 0),
+    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
     "URL_FORMAT_OVERRIDE": None,
     "UPLOADED_FILES_USE_URL": False,
 }
@@ -237,14 +244,32 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": "/csp-report/",
+        "report-to": "csp",
     }
 }
+HEADERS_OF_EVERY_ANSWER = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Reporting-Endpoints": 'csp="/csp-report/"',
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+        "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone",
+        "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )
+}  # fmt: skip
+PROBES = ("/health/", "/health/live/")
+# What comes from machines beside the web: no host name, no TLS, no session. See AnsweredFirstMiddleware.
+ANSWERED_FIRST = {**dict.fromkeys(PROBES, ("GET", "HEAD")), "/csp-report/": ("POST",)}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    # `__Host-`: no other name of the domain can set or overwrite it.
+    SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE = "__Host-session", True
+    CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE = "__Host-csrf", True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
 # --- Jobs: in the public schema; ids only, never content ------------------------------------------------------
 PROCRASTINATE_ON_APP_READY = "tenants.registry.jobs.prepare"
@@ -260,22 +285,16 @@ WEBHOOKS_OFF_AFTER_DAYS = env.int("WEBHOOKS_OFF_AFTER_DAYS", 5)  # of failures w
 WEBHOOKS_SUBSCRIBERS_SECONDS = 30  # how long a process believes what it knows of who subscribes
 
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 60 * 60 * 24 * 365)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
+    SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", True)
+    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])  # where a proxy changes the Host
+    if TRUSTED_PROXY_COUNT:  # without a proxy of ours, anybody could say so
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "class": "maillage.audit.log_lines.ContentFreeFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    # A refused page is an answer, not an event: it stands in the server's access log.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+# --- Lines, events, measures: never a content (docs/operations/observability.md) -----------------------------
+LOGGING = log_settings(env)
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", ENVIRONMENT)
+SENTRY_RELEASE = env.str("SENTRY_RELEASE", "")
+METRICS_PORT = env.int("METRICS_PORT", 0)  # 0: none
+METRICS_HOST = env.str("METRICS_HOST", "0.0.0.0")  # nosec B104

@@ -4,11 +4,15 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from maillage.design.views import set_language
+from maillage.observability.csp_reports import csp_report
+from maillage.observability.views import live
 from tenants.registry import token_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("health/live/", live, name="health_live"),
+    path("csp-report/", csp_report, name="csp_report"),
     path("language/", set_language, name="set_language"),
     path("spaces/", views.spaces, name="spaces"),
     path("accounts/tokens/", token_views.tokens, name="tokens"),

@@ -6,4 +6,4 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        from tenants.registry import checks  # noqa: F401  (registers itself)
+        from tenants.registry import checks, gauges  # noqa: F401  (register themselves)

@@ -21,6 +21,7 @@ from django.db.backends.utils import CursorWrapper
 from django.http import StreamingHttpResponse
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
+from maillage.observability.context import came_out_of
 from tenants.registry.database.base import PUBLIC, DatabaseWrapper, Place
 from tenants.registry.enums import Kind
 from tenants.registry.errors import EnteredInTransactionError
@@ -73,6 +74,9 @@ def entered(space: Space | Place) -> Iterator[None]:
     enter(space if isinstance(space, Place) else space.place)
     try:
         yield
+    except Exception as error:
+        came_out_of(error, connection.space.schema_name)
+        raise
     finally:
         leave(before)
 

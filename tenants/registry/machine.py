@@ -34,6 +34,8 @@ def words_for(status: int) -> str:
         return _("There is nothing at this address.")
     if status == 405:
         return _("This address does not take this method.")
+    if status == 413:
+        return _("This is too large to be read at once.")
     if status >= 500:
         return _("Something went wrong on our side. Try again later.")
     return _("This request can't be read.")

@@ -37,6 +37,8 @@ def _resource(who: Who) -> dict[str, Who]:
 PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
     "health": _page(ANYBODY),
+    "health_live": _page(ANYBODY),
+    "csp_report": _action(ANYBODY),
     "set_language": _action(ANYBODY),
     "spaces": _page(SIGNED_IN),
     "account_login": _form(ANYBODY),
