@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from network.directory.models import Card
+from network.directory.sites import kept
 from network.figures.services import epn_place
+from network.webhooks.announcing import card_changed
 from tenants.premises.models import Site
 from tenants.registry.crossing import CROSSING_ROLE, within_transaction
 from tenants.registry.database.base import Place
@@ -38,26 +40,29 @@ WITHOUT_SITE: dict[str, Any] = {
 def copy_card(epn_id: int) -> bool:
     """Bring the card of an EPN up to date in its federation. Returns whether anything was different.
 
-    The card shows the EPN's first open site. In a federation that the EPN has left, its card is closed
+    The card shows the EPN's first open site and keeps them all. In a federation that the EPN has left, its card is closed
     on the day it left. To be called where no space is, or in the EPN itself.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, epn_id])
     with within_transaction(epn_place(epn_id)):
-        site = Site.objects.filter(retired_at__isnull=True).order_by("pk").values(*FROM_SITE).first()
+        sites = list(Site.objects.filter(retired_at__isnull=True).order_by("pk"))
         epn = Epn.objects.select_related("space").get(pk=epn_id)
         affiliations = list(
             Affiliation.objects.filter(epn=epn_id)
             .order_by("federation_id", "since")
             .values_list("federation_id", "federation__space__schema_name", "until")
         )
-    face = {"slug": epn.slug, "name": epn.space.name, **(site or WITHOUT_SITE)}
+    first = {name: getattr(sites[0], name) for name in FROM_SITE} if sites else WITHOUT_SITE
+    face = {"slug": epn.slug, "name": epn.space.name, **first, "sites": kept(sites)}
     latest = {federation: (schema, until) for federation, schema, until in affiliations}
     changed = False
     for federation_id, (schema, until) in sorted(latest.items()):
         closed = epn.space.archived_at if until is None else _start_of(until)
         with within_transaction(Place(schema, Kind.FEDERATION, CROSSING_ROLE, federation_id)):
-            changed |= _write(epn_id, {**face, "archived_at": closed}, running=until is None)
+            if _write(epn_id, {**face, "archived_at": closed}, running=until is None):
+                changed = True
+                card_changed(schema, epn_id=epn_id)
     return changed
 
 

@@ -41,7 +41,7 @@ class EpnForm(forms.Form):
     coordinator_email = forms.EmailField(
         label=_("E-mail of the coordinator"),
         required=False,
-        help_text=_("This person gets a mail to choose a password, and can then enter the EPN."),
+        help_text=_("This person gets an invitation by e-mail."),
     )
     coordinator_name = OneLine(label=_("Name of the coordinator"), max_length=120, required=False)
     coordinator_language = forms.ChoiceField(
@@ -96,7 +96,7 @@ class EpnForm(forms.Form):
         email = self.cleaned_data["coordinator_email"].strip().lower()
         if not email:
             return None
-        name = self.cleaned_data["coordinator_name"] or email.partition("@")[0]
+        name = self.cleaned_data["coordinator_name"]
         return FirstCoordinator(email, name, self.cleaned_data["coordinator_language"] or Language.FRENCH)
 
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from maillage.accounts.models import Person
 from network.cadastre.census.selectors import places_by_department
 from network.cadastre.services import grant_recognition, withdraw_recognition
 from network.directory.forms import DayForm, EpnForm, ListForm, NameForm
-from network.directory.invitations import invite
 from network.directory.selectors import chosen, entries, epn_here, recognitions_of
-from network.directory.services import Added, add_epn, close, give_name, reopen
-from tenants.registry.crossing import path_of
-from tenants.registry.models import Epn, Federation, Space
+from network.directory.services import (
+    Added,
+    FirstCoordinator,
+    add_epn,
+    close,
+    give_name,
+    invite_coordinator,
+    reopen,
+)
+from tenants.registry.crossing import outside, path_of
+from tenants.registry.models import Epn, Federation, Invitation, Space
+from tenants.registry.team.forms import AddressForm
+from tenants.registry.team.selectors import coordinators_asked, without_coordinator
+from tenants.registry.team.services import NotOpenError, renew, revoke, send
+from tenants.registry.team.views import origin_of, say_sent, take_errors
 
 ROWS_A_PAGE = 50
 
@@ -43,14 +56,6 @@ def _posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _take_errors(form: Form, error: ValidationError) -> None:
-    """Show a service's refusal at its field, or above the form when the form has no such field."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-    for field, texts in by_field.items():
-        for text in texts:
-            form.add_error(field if field in form.fields else None, text)
-
-
 @require_safe
 def epn_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET or None)
@@ -58,10 +63,14 @@ def epn_list(request: HttpRequest) -> HttpResponse:
     archived = valid and form.cleaned_data["archived"] == "yes"
     everything = entries(_space(request).pk)
     rows = chosen(everything, archived=archived, text=form.cleaned_data["q"] if valid else "")
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    with outside():
+        unreachable = without_coordinator(one.epn_id for one in page)
     context = {
         "filter": form,
         "archived": archived,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "unreachable": unreachable,
         "anything": bool(everything),
         "found": len(rows),
         "may_manage": request.membership.role == "network_coordinator",  # type: ignore[attr-defined]
@@ -83,10 +92,11 @@ def epn_add(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 slug=form.cleaned_data["slug"],
                 site=form.site(),
+                by=cast(Person, request.user),
                 coordinator=form.coordinator(),
             )
         except ValidationError as error:
-            _take_errors(form, error)
+            take_errors(form, error)
         else:
             _say_added(request, added)
             return redirect("epn:list")
@@ -95,24 +105,75 @@ def epn_add(request: HttpRequest) -> HttpResponse:
 
 
 def _say_added(request: HttpRequest, added: Added) -> None:
-    space, name = _space(request), added.epn.space.name
-    path = f"/{path_of(space)}/{added.epn.slug}/"
-    messages.success(request, _("%(epn)s is open, at %(path)s.") % {"epn": name, "path": path})
-    if added.coordinator is None:
-        return
-    origin = f"{request.scheme}://{request.get_host()}"
-    values = {"email": added.coordinator.email, "epn": name}
-    if invite(person=added.coordinator, epn=added.epn, network=space.name, origin=origin):
-        messages.success(request, _("We wrote to %(email)s: this person coordinates %(epn)s.") % values)
-    else:
-        messages.warning(
-            request,
-            _(
-                "%(email)s coordinates %(epn)s, but our mail could not be sent."
-                " Ask this person to choose “Forgotten your password?” on the sign-in page."
-            )
-            % values,
-        )
+    path = f"/{path_of(_space(request))}/{added.epn.slug}/"
+    messages.success(request, _("%(epn)s is open, at %(path)s.") % {"epn": added.epn.space.name, "path": path})
+    if added.invitation is not None:
+        _send(request, added.invitation, added.secret)
+
+
+def _send(request: HttpRequest, invitation: Invitation, secret: str) -> None:
+    with outside():
+        sent = send(invitation=invitation, secret=secret, origin=origin_of(request))
+    say_sent(request, invitation, sent=sent)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def epn_coordinator(request: HttpRequest, epn_id: int) -> HttpResponse:
+    """Ask somebody to coordinate an EPN that has nobody who could."""
+    epn = _epn(request, epn_id)
+    form = AddressForm(_posted(request), initial={"language": get_language()})
+    with outside():
+        reachable = not without_coordinator([epn.pk])
+        waiting = [] if reachable else coordinators_asked(epn.pk)
+    if not reachable and request.method == "POST" and form.is_valid():
+        try:
+            with outside():
+                invitation, secret = invite_coordinator(
+                    epn=epn,
+                    federation=Federation.objects.select_related("space").get(pk=_space(request).pk),
+                    by=cast(Person, request.user),
+                    coordinator=FirstCoordinator(**form.cleaned_data),
+                )
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            _send(request, invitation, secret)
+            return redirect("epn:coordinator", epn.pk)
+    context = {"form": form, "epn": epn, "name": epn.space.name, "reachable": reachable, "waiting": waiting}
+    return render(request, "directory/epn_coordinator.html", context)
+
+
+@require_POST
+def epn_coordinator_again(request: HttpRequest, epn_id: int, invitation_id: int) -> HttpResponse:
+    found = _asked(request, epn_id, invitation_id)
+    try:
+        with outside():
+            invitation, secret = renew(invitation=found, by=cast(Person, request.user), through=_space(request))
+    except NotOpenError:
+        raise Http404 from None
+    _send(request, invitation, secret)
+    return redirect("epn:coordinator", epn_id)
+
+
+@require_POST
+def epn_coordinator_revoke(request: HttpRequest, epn_id: int, invitation_id: int) -> HttpResponse:
+    found = _asked(request, epn_id, invitation_id)
+    with outside():
+        revoke(invitation=found)
+    messages.success(request, _("The link that %(email)s got opens nothing any more.") % {"email": found.email})
+    return redirect("epn:coordinator", epn_id)
+
+
+def _asked(request: HttpRequest, epn_id: int, invitation_id: int) -> Invitation:
+    """An invitation to coordinate an EPN without a coordinator: of any other EPN, the team is not the network's."""
+    epn = _epn(request, epn_id)
+    with outside():
+        found = coordinators_asked(epn.pk) if without_coordinator([epn.pk]) else []
+    for one in found:
+        if one.pk == invitation_id:
+            return one
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,7 +184,7 @@ def epn_rename(request: HttpRequest, epn_id: int) -> HttpResponse:
         try:
             give_name(federation_id=_space(request).pk, epn=epn, **form.cleaned_data)
         except ValidationError as error:
-            _take_errors(form, error)
+            take_errors(form, error)
         else:
             values = {
                 "epn": form.cleaned_data["name"],
@@ -184,7 +245,7 @@ def epn_label(request: HttpRequest, epn_id: int) -> HttpResponse:
             else:
                 grant_recognition(epn_id=epn.pk, **form.cleaned_data)
         except ValidationError as error:
-            _take_errors(form, error)
+            take_errors(form, error)
         else:
             said = _("%(epn)s no longer has the label.") if running else _("%(epn)s has the label.")
             messages.success(request, said % {"epn": epn.space.name})

@@ -11,7 +11,10 @@ from tenants.registry.models import SpaceModel
 
 
 class Card(SpaceModel):
-    """What the federation and the public may know of an EPN. `epn_id` is the register's; nothing personal here."""
+    """What the federation and the public may know of an EPN. `epn_id` is the register's; nothing personal here.
+
+    Its own address and hours are those of the EPN's first open site; `sites` holds them all (`sites.CardSite`).
+    """
 
     epn_id = models.BigIntegerField(primary_key=True)
     slug = models.CharField(max_length=50)
@@ -27,6 +30,7 @@ class Card(SpaceModel):
     website = models.CharField(_("website"), max_length=300, blank=True)
     opening_hours = models.TextField(_("opening hours"), blank=True)
     modes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    sites = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     labels = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)

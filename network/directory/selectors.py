@@ -28,19 +28,19 @@ WEB_ADDRESS = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}([/?#]\S*)?", re.
 
 
 def open_cards(commune: str = "") -> QuerySet[Any]:
-    """The cards of open EPN by name, each with `labelled` (today) and `key`; of one commune when it is given."""
+    """The cards of open EPN by name, each with `labelled` (today) and `key`; with a door in a commune when it is given."""
     label = Recognition.objects.filter(running_on(timezone.localdate()), epn_id=OuterRef("epn_id"))
     cards: QuerySet[Any] = (
         Card.objects.filter(archived_at__isnull=True)
         .annotate(labelled=Exists(label), key=COMMUNE_KEY)
         .order_by(Alphabetical("name"), "epn_id")
     )
-    return cards.filter(key=commune) if commune else cards
+    return cards.filter(Q(key=commune) | Q(sites__contains=[{"key": commune}])) if commune else cards
 
 
 @dataclass(frozen=True)
 class Territory:
-    """A commune of the cards: its key in the figures, its name, how many open EPN."""
+    """A commune of the cards: its key in the figures, its name, how many EPN have an open door there."""
 
     key: str
     name: str
@@ -58,12 +58,15 @@ def overview() -> Overview:
     """How many EPN are open, how many carry the label, and in which communes, in one statement."""
     count: dict[str, int] = {}
     labelled = 0
-    for key, has_label in open_cards().values_list("key", "labelled"):
-        count[key] = count.get(key, 0) + 1
+    epn = 0
+    for key, has_label, sites in open_cards().values_list("key", "labelled", "sites"):
+        for one in {key, *(site["key"] for site in sites)}:
+            count[one] = count.get(one, 0) + 1
         labelled += has_label
+        epn += 1
     territories = [Territory(key, commune_label(key), number) for key, number in count.items() if key]
     territories.sort(key=lambda one: one.name.casefold())
-    return Overview(sum(count.values()), labelled, territories)
+    return Overview(epn, labelled, territories)
 
 
 def web_address(text: str) -> str:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
-from maillage.accounts.services import create_person
-from maillage.audit.services import record
 from network.directory.cards import copy_card
 from tenants.premises.models import Site
 from tenants.registry.addresses import check_slug, free_slug
 from tenants.registry.crossing import outside
 from tenants.registry.enums import Kind, Role
-from tenants.registry.models import Domain, Epn, Federation
+from tenants.registry.models import Domain, Epn, Federation, Invitation
 from tenants.registry.provisioning.services import blueprint, provision_epn
-from tenants.registry.services import archive_epn, grant_membership, rename_epn, restore_epn
+from tenants.registry.services import archive_epn, rename_epn, restore_epn
+from tenants.registry.team.selectors import without_coordinator
+from tenants.registry.team.services import invite
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,26 @@ class FirstCoordinator:
 
 @dataclass(frozen=True)
 class Added:
-    """`newcomer` says whether the coordinator's account was made at the same time."""
+    """`invitation` is that of the first coordinator, if there is one, and `secret` that of its letter's link."""
 
     epn: Epn
-    coordinator: Person | None
-    newcomer: bool
+    invitation: Invitation | None = None
+    secret: str = ""
 
 
 def add_epn(
-    *, federation_id: int, name: str, slug: str, site: FirstSite, coordinator: FirstCoordinator | None = None
+    *,
+    federation_id: int,
+    name: str,
+    slug: str,
+    site: FirstSite,
+    by: Person,
+    coordinator: FirstCoordinator | None = None,
 ) -> Added:
-    """Make an EPN with its first site, its card and, if given, its coordinator: all of it or nothing.
+    """Make an EPN with its first site, its card and, if given, its coordinator's invitation: all of it or nothing.
 
-    An empty slug is made from the name. Raises ValidationError, by field, on a slug that can't be.
+    The letter is still to be sent. An empty slug is made from the name. Raises ValidationError, by field, on a slug
+    that can't be.
     """
     with outside():
         federation = Federation.objects.select_related("space").get(pk=federation_id)
@@ -63,14 +71,16 @@ def add_epn(
         wanted = slug or _proposed(federation, name)
         try:
             with transaction.atomic():
-                return _add(federation, name, wanted, site, coordinator)
+                return _add(federation, name, wanted, site, by, coordinator)
         except IntegrityError:
             # Somebody took the address in this very moment: then the check says so; else it is something else.
             _check(wanted, federation)
             raise
 
 
-def _add(federation: Federation, name: str, slug: str, site: FirstSite, coordinator: FirstCoordinator | None) -> Added:
+def _add(
+    federation: Federation, name: str, slug: str, site: FirstSite, by: Person, coordinator: FirstCoordinator | None
+) -> Added:
     _check(slug, federation)
 
     def seed(epn: Epn) -> None:
@@ -84,18 +94,33 @@ def _add(federation: Federation, name: str, slug: str, site: FirstSite, coordina
         )
 
     epn = provision_epn(federation=federation, name=name, slug=slug, seed=seed)
-    person, newcomer = None, False
-    if coordinator is not None:
-        person = Person.objects.filter(email=coordinator.email.lower()).first()
-        if person is None:
-            person, newcomer = (
-                create_person(email=coordinator.email, name=coordinator.name, language=coordinator.language),
-                True,
-            )
-            record(verb="person.made", target=person.pk, space_id=federation.pk)
-        grant_membership(person=person, space=epn.space, role=Role.EPN_COORDINATOR)
     copy_card(epn.pk)
-    return Added(epn, person, newcomer)
+    if coordinator is None:
+        return Added(epn)
+    invitation, secret = invite_coordinator(epn=epn, federation=federation, by=by, coordinator=coordinator)
+    return Added(epn, invitation, secret)
+
+
+def invite_coordinator(
+    *, epn: Epn, federation: Federation, by: Person, coordinator: FirstCoordinator
+) -> tuple[Invitation, str]:
+    """The network lets the first coordinator into an EPN; that one lets in the others. To be called outside spaces.
+
+    Raises ValidationError when the EPN has one already.
+    """
+    if not without_coordinator([epn.pk]):
+        raise ValidationError(_("This EPN has a coordinator: that person invites the others."))
+    invitation, secret = invite(
+        space=epn.space,
+        role=Role.EPN_COORDINATOR,
+        by=by,
+        through=federation.space,
+        email=coordinator.email,
+        name=coordinator.name,
+        language=coordinator.language,
+    )
+    assert secret is not None
+    return invitation, secret
 
 
 def _check(slug: str, federation: Federation, epn: Epn | None = None) -> None:

@@ -9,5 +9,10 @@ urlpatterns = [
     path("<int:epn_id>/rename/", views.epn_rename, name="rename"),
     path("<int:epn_id>/archive/", views.epn_archive, name="archive"),
     path("<int:epn_id>/restore/", views.epn_restore, name="restore"),
+    path("<int:epn_id>/coordinator/", views.epn_coordinator, name="coordinator"),
+    path("<int:epn_id>/coordinator/<int:invitation_id>/resend/", views.epn_coordinator_again, name="coordinator_again"),
+    path(
+        "<int:epn_id>/coordinator/<int:invitation_id>/revoke/", views.epn_coordinator_revoke, name="coordinator_revoke"
+    ),
     path("<int:epn_id>/label/", views.epn_label, name="label"),
 ]

@@ -182,6 +182,10 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"invitation {self.pk} to {self.space_id}"
 
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
 
 class ApiToken(models.Model):
     """A program's way in: one person's role in one space, until a day. Only the digest of its secret is kept."""

@@ -133,7 +133,7 @@ def test_a_page_that_asks_to_sign_in_comes_back_afterwards(cast: Cast, client: C
 
     form = client.get(asked["Location"]).content.decode()
     hidden = re.findall(r'<input type="hidden" name="next" value="([^"]*)"', form.split("<main", 1)[1])
-    assert [one.replace("&amp;", "&") for one in hidden] == [wanted]
+    assert {one.replace("&amp;", "&") for one in hidden} == {wanted}  # the password's form and the passkey's
     assert enter(client, cast.amina, next=wanted) == wanted
 
 
@@ -241,7 +241,7 @@ def test_a_page_of_the_way_in_is_whole_for_everybody(cast: Cast, signed_in: Sign
 
 
 @pytest.mark.parametrize("page", ["email/", "confirm-email/", "confirm-email/x/", "login/code/confirm/",
-                                  "password/set/", "reauthenticate/", "signup/passkey/", "", "social/"])  # fmt: skip
+                                  "password/set/", "2fa/trust/", "signup/passkey/", "", "social/"])  # fmt: skip
 def test_what_is_not_offered_is_not_there(cast: Cast, signed_in: SignIn, page: str) -> None:
     for browser in (Client(), signed_in(cast.amina)):
         assert browser.get(f"/accounts/{page}").status_code == 404
@@ -257,7 +257,7 @@ def test_nobody_signs_up_by_sending_the_form(db: None, client: Client) -> None:
     assert Person.objects.count() == before
 
 
-def test_a_browser_that_was_never_told_speaks_the_language_of_the_person(cast: Cast, client: Client) -> None:
+def test_signing_in_brings_ones_own_language_whoever_sat_there_before(cast: Cast, client: Client) -> None:
     Person.objects.filter(pk=cast.amina.pk).update(language="nl")
     enter(client, cast.amina)
     assert '<html lang="nl">' in client.get(POSTE).content.decode()
@@ -265,7 +265,21 @@ def test_a_browser_that_was_never_told_speaks_the_language_of_the_person(cast: C
     other = Client()
     other.cookies["django_language"] = "en"
     enter(other, cast.amina)
-    assert '<html lang="en">' in other.get(POSTE).content.decode()
+    assert '<html lang="nl">' in other.get(POSTE).content.decode()
+
+
+def test_a_language_that_is_chosen_on_a_page_is_the_persons_from_then_on(cast: Cast, client: Client) -> None:
+    enter(client, cast.amina)
+    client.post("/language/", {"language": "nl", "next": POSTE})
+    client.post("/language/", {"language": "xx", "next": POSTE})
+
+    elsewhere = Client()
+    enter(elsewhere, cast.amina)
+
+    assert Person.objects.get(pk=cast.amina.pk).language == "nl"
+    assert '<html lang="nl">' in elsewhere.get(POSTE).content.decode()
+    assert Client().post("/language/", {"language": "en"}).status_code == 302
+    assert Person.objects.get(pk=cast.amina.pk).language == "nl"
 
 
 def test_sessions_live_in_the_database_so_a_restart_signs_nobody_out(cast: Cast, client: Client, settings: Any) -> None:

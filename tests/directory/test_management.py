@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.audit.models import Entry
@@ -141,9 +142,7 @@ class TestAdding:
 
 
 class TestTheFirstCoordinator:
-    def test_a_newcomer_chooses_a_password_by_the_link_of_the_mail_and_enters(
-        self, cast: Cast, signed_in, client
-    ) -> None:
+    def test_a_newcomer_accepts_by_the_link_of_the_letter_and_enters(self, cast: Cast, signed_in, client) -> None:
         added(
             signed_in(cast.dries),
             coordinator_email="Zoe@Example.org",
@@ -153,47 +152,83 @@ class TestTheFirstCoordinator:
 
         letter = mail.outbox[0]
         assert letter.to == ["zoe@example.org"]
-        link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", letter.body)
+        assert letter.subject == "Dries nodigt u uit: Maison du Numérique"
+        link = re.search(r"http://testserver(/invitations/\S+)", letter.body)
         assert link, letter.body
-        form = client.get(link.group(1), follow=True)
-        reached = form.request["PATH_INFO"]
         secret = "une phrase assez longue"
-        assert client.post(reached, {"password1": secret, "password2": secret}).status_code == 302
-        assert client.login(username="zoe@example.org", password=secret) or client.login(
-            email="zoe@example.org", password=secret
-        )
+        facts = {"name": "Zoé", "password1": secret, "password2": secret}
+        assert client.post(link.group(1), facts)["Location"] == "/caban/maison-du-numerique/"
         zoe = Person.objects.get(email="zoe@example.org")
         assert (zoe.name, zoe.language) == ("Zoé", "nl")
         membership = Membership.objects.get(person=zoe)
         assert (membership.role, membership.space.name) == (Role.EPN_COORDINATOR, "Maison du Numérique")
 
-    def test_somebody_with_an_account_gets_a_second_space_and_no_new_password(self, cast: Cast, signed_in) -> None:
+    def test_somebody_with_an_account_says_yes_to_a_second_space(self, cast: Cast, signed_in) -> None:
         added(signed_in(cast.dries), coordinator_email=cast.amina.email)
+        link = re.search(r"http://testserver(/invitations/\S+)", mail.outbox[0].body)
+        assert link
 
-        assert Membership.objects.filter(person=cast.amina).count() == 2
-        assert "/password/reset/key/" not in mail.outbox[0].body
-        assert "/caban/maison-du-numerique/" in mail.outbox[0].body
+        answer = signed_in(cast.amina).post(link.group(1))
+
+        assert answer["Location"] == "/caban/maison-du-numerique/"
+        assert cast.amina.memberships.count() == 2
 
     def test_when_the_mail_fails_the_epn_is_there_and_the_message_says_so(
-        self, cast: Cast, signed_in, monkeypatch
+        self, cast: Cast, signed_in, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(*args: object) -> None:
+        def refuse(*args: object, **kwargs: object) -> int:
             raise ConnectionRefusedError("no mail server")
 
         monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-
         client = signed_in(cast.dries)
+
         response = added(client, coordinator_email="zoe@example.org")
 
         assert response.status_code == 302
-        assert Epn.objects.filter(slug="maison-du-numerique").exists()
-        assert "m-message-warning" in client.get(LIST).content.decode()
+        assert "n’a pas pu partir" in client.get(LIST).content.decode()
+        epn = Epn.objects.get(slug="maison-du-numerique")
+        assert epn.space.invitations.get().problem == "unreachable"
 
-    def test_a_name_with_a_line_break_makes_no_second_header(self, cast: Cast, signed_in) -> None:
+    def test_a_name_on_several_lines_adds_no_header_to_the_mail(self, cast: Cast, signed_in) -> None:
         added(signed_in(cast.dries), name="Salle\r\nBcc: all@example.org", coordinator_email="zoe@example.org")
 
         assert mail.outbox[0].to == ["zoe@example.org"]
         assert "\n" not in mail.outbox[0].subject
+
+    def test_an_epn_without_a_coordinator_can_be_reached_again(self, cast: Cast, signed_in) -> None:
+        Membership.objects.filter(person=cast.chloe).update(until=timezone.now())
+        client = signed_in(cast.dries)
+        page = f"/caban/epn/{cast.abattoirs.pk}/coordinator/"
+        assert page in client.get(LIST).content.decode()
+
+        asked = client.post(page, {"email": "zoe@example.org", "name": "", "language": "fr"}, follow=True)
+
+        assert asked.status_code == 200
+        assert "zoe@example.org" in asked.content.decode()
+        assert "⟦undefined" not in asked.content.decode()
+        invitation = cast.abattoirs.space.invitations.get()
+        assert (invitation.role, invitation.invited_from_id) == (Role.EPN_COORDINATOR, cast.caban.pk)
+        client.post(f"{page}{invitation.pk}/resend/")
+        assert len(mail.outbox) == 2
+        client.post(f"{page}{invitation.pk}/revoke/")
+        assert "zoe@example.org" not in client.get(page).content.decode().split("<form method")[0]
+
+    def test_an_epn_with_a_coordinator_invites_its_own_people(self, cast: Cast, signed_in) -> None:
+        client = signed_in(cast.dries)
+        page = f"/caban/epn/{cast.abattoirs.pk}/coordinator/"
+
+        answer = client.post(page, {"email": "zoe@example.org", "language": "fr"})
+
+        assert answer.status_code == 200
+        assert "a déjà une personne à la coordination" in answer.content.decode()
+        assert not cast.abattoirs.space.invitations.exists()
+        assert page not in client.get(LIST).content.decode()
+
+    def test_the_network_of_another_federation_asks_nobody(self, cast: Cast, signed_in) -> None:
+        Membership.objects.filter(person=cast.farid).update(until=timezone.now())
+        page = f"/caban/epn/{cast.nevers.pk}/coordinator/"
+
+        assert signed_in(cast.dries).post(page, {"email": "z@example.org", "language": "fr"}).status_code == 404
 
 
 class TestRenaming:

@@ -15,9 +15,11 @@ from fnmatch import fnmatch
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
@@ -26,7 +28,7 @@ from tenants.premises.models import Site
 from tenants.registry.checks import every_route_is_in_the_role_table
 from tenants.registry.crossing import address_of, urlconf_of
 from tenants.registry.enums import ROLES_OF_KIND, Kind
-from tenants.registry.models import Space
+from tenants.registry.models import Membership, Space
 from tenants.registry.roles import ANYBODY, EPN_STAFF, ROUTES, SIGNED_IN, Who, allows, who_may
 from tenants.registry.services import grant_membership, make_token
 from tenants.registry.team.services import invite
@@ -96,6 +98,23 @@ def a_table(cast: Cast, person: Person | None) -> Arguments:
     return {"name": next(iter(TABLES))}
 
 
+def a_webhook(cast: Cast, person: Person | None) -> Arguments:
+    from network.webhooks.services import subscribe
+
+    with inside(cast.caban):
+        subscription, _secret = subscribe(url="https://example.org/hook", events=["epn.card_changed"])
+    return {"pk": subscription.pk}
+
+
+def a_message(cast: Cast, person: Person | None) -> Arguments:
+    from network.webhooks.models import Subscription
+    from network.webhooks.services import send_test
+
+    made = a_webhook(cast, person)
+    with inside(cast.caban):
+        return {**made, "delivery_id": send_test(subscription=Subscription.objects.get(**made)).pk}
+
+
 def a_contract_by_id(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": a_contract(cast, person)["contract_id"]}
 
@@ -129,6 +148,15 @@ def an_invitation_of_the_network(cast: Cast, person: Person | None) -> Arguments
     return {"invitation_id": _an_invitation(cast.caban.space, cast.dries)[0]}
 
 
+def an_epn_without_coordinator(cast: Cast, person: Person | None) -> Arguments:
+    Membership.objects.filter(person=cast.chloe).update(until=timezone.now())
+    invitation, _secret = invite(
+        space=cast.abattoirs.space, email=f"{secrets.token_hex(4)}@example.org", role="epn_coordinator", language="fr",
+        by=cast.dries, through=cast.caban.space,
+    )  # fmt: skip
+    return {"epn_id": cast.abattoirs.pk, "invitation_id": invitation.pk}
+
+
 def a_link(cast: Cast, person: Person | None) -> Arguments:
     return {"secret": _an_invitation(cast.poste.space, cast.amina)[1]}
 
@@ -144,6 +172,16 @@ def a_member(cast: Cast, person: Person | None) -> Arguments:
 
 def a_member_of_the_network(cast: Cast, person: Person | None) -> Arguments:
     return {"membership_id": _a_member(cast.caban.space)}
+
+
+def a_passkey(cast: Cast, person: Person | None) -> Arguments:
+    """The person's own (of an anonymous visitor: Bram's); nothing here reads its key."""
+    kept = {"name": "Telephone", "credential": {}}
+    return {"pk": Authenticator.objects.create(user=person or cast.bram, type="webauthn", data=kept).pk}
+
+
+def a_provider(cast: Cast, person: Person | None) -> Arguments:
+    return {"provider_id": "oidc"}
 
 
 # (kind, pattern of the route's name, what makes its arguments); the first that fits is used.
@@ -163,12 +201,18 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:contract", a_contract),
     (Kind.EPN, "api:site", a_site_by_id),
     (Kind.FEDERATION, "cadastre:table", a_table),
+    (Kind.FEDERATION, "webhooks:replay", a_message),
+    (Kind.FEDERATION, "webhooks:*", a_webhook),
+    (Kind.FEDERATION, "api:webhook*", a_webhook),
     (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),
     (Kind.FEDERATION, "team:*", a_member_of_the_network),
     (Kind.FEDERATION, "api:membership", a_member_of_the_network),
     (Kind.FEDERATION, "api:invitation*", an_invitation_of_the_network),
+    (Kind.FEDERATION, "epn:coordinator_*", an_epn_without_coordinator),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "token_revoke", a_token),
+    (Kind.PUBLIC, "mfa_remove_webauthn", a_passkey),
+    (Kind.PUBLIC, "openid_connect_*", a_provider),
     (Kind.PUBLIC, "invitation", a_link),
     (Kind.PUBLIC, "account_reset_password_from_key", a_reset_key),
 ]

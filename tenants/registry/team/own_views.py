@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from allauth.account.utils import perform_login
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -123,7 +124,8 @@ def _first_account(request: HttpRequest, found: Invitation) -> HttpResponse:
             take_errors(form, error)
         else:
             messages.success(request, _("Welcome to %(space)s.") % {"space": found.space.name})
-            return cast(HttpResponse, perform_login(request, person, redirect_url=address_of(found.space)))
+            login = Login(user=person, redirect_url=address_of(found.space))
+            return perform_password_login(request, {"email": person.email}, login)
     return _page(request, found, "first_account", form=form)
 
 

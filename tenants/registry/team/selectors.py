@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.reference.sorting import Alphabetical
@@ -75,12 +73,12 @@ def invitation_behind(secret: str) -> Invitation | None:
     )
 
 
-def state_of(invitation: Invitation, now: dt.datetime | None = None) -> State:
+def state_of(invitation: Invitation) -> State:
     if invitation.accepted_at is not None:
         return State.ACCEPTED
     if invitation.revoked_at is not None:
         return State.REVOKED
-    if invitation.expires_at <= (now or timezone.now()):
+    if invitation.has_expired:
         return State.EXPIRED
     return State.CLOSED if invitation.space.archived_at is not None else State.OPEN
 

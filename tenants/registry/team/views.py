@@ -24,13 +24,11 @@ from tenants.registry.middleware import SpaceRequest
 from tenants.registry.models import Invitation, Membership, Space
 from tenants.registry.team.forms import ChangeRoleForm, InviteForm
 from tenants.registry.team.selectors import (
-    State,
     invitations,
     is_last_coordinator,
     members,
     members_by_name,
     sent_by,
-    state_of,
 )
 from tenants.registry.team.services import NotOpenError, change_role, end_access, invite, leave_space, renew, send
 from tenants.registry.team.services import revoke as withdraw
@@ -96,13 +94,9 @@ def people(request: SpaceRequest) -> HttpResponse:
     space = space_of(request)
     team = members_by_name(space.pk)
     coordinators = [one for one in team if one.role == COORDINATOR_OF[Kind(space.kind)]]
-    waiting = [
-        {"invitation": one, "expired": state_of(one) == State.EXPIRED}
-        for one in invitations(space.pk).order_by("-created_at", "-pk")
-    ]
     context = {
         "team": team,
-        "waiting": waiting,
+        "waiting": list(invitations(space.pk).order_by("-created_at", "-pk")),
         "only_coordinator": coordinators[0].pk if len(coordinators) == 1 else None,
         "with_funders": space.kind == Kind.FEDERATION,
     }
