@@ -2,11 +2,25 @@ from django.urls import path
 
 from api.v1.network import CadastreSummary, Cards, Figures
 from api.v1.openapi import Schema
+from api.v1.webhooks import (
+    OneWebhook,
+    WebhookDeliveries,
+    WebhookReplay,
+    Webhooks,
+    WebhookSecret,
+    WebhookTest,
+)
 
 app_name = "api"
 urlpatterns = [
     path("epn/", Cards.as_view(), name="epn"),
     path("cadastre/summary/", CadastreSummary.as_view(), name="summary"),
     path("figures/", Figures.as_view(), name="figures"),
+    path("webhooks/", Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<int:pk>/", OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/secret/", WebhookSecret.as_view(), name="webhook_secret"),
+    path("webhooks/<int:pk>/test/", WebhookTest.as_view(), name="webhook_test"),
+    path("webhooks/<int:pk>/replay/", WebhookReplay.as_view(), name="webhook_replay"),
+    path("webhooks/<int:pk>/deliveries/", WebhookDeliveries.as_view(), name="webhook_deliveries"),
     path("schema/", Schema.as_view(), name="schema"),
 ]

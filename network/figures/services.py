@@ -32,6 +32,7 @@ from network.figures.counting import (
     first_contract_day,
     stock_days,
 )
+from network.webhooks.announcing import figures_refreshed
 from tenants.registry.crossing import CROSSING_ROLE, prepared_cursor, within_transaction
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
@@ -54,6 +55,10 @@ class Share:
 
     def holds(self, day: dt.date) -> bool:
         return any(since <= day and (until is None or day < until) for since, until in self.stretches)
+
+    @property
+    def is_running(self) -> bool:
+        return any(until is None for _, until in self.stretches)
 
     @property
     def place(self) -> Place:
@@ -136,12 +141,24 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
         day = stock_day or (timezone.localdate() if taken.stocks else None)
         if day is not None:
             _refresh_stocks(epn_id, taken.shares, first, day)
+        _leave_word(epn_id, taken)
         if taken.figures:
             with within_transaction(epn_place(epn_id)):
                 flows = count_flows(taken.months, taken.figures)
                 for share in taken.shares:
                     write_flows(share, epn_id, flows, taken.months, taken.figures)
     return True
+
+
+def _leave_word(epn_id: int, taken: Taken) -> None:
+    """For those who asked to be told; before the totals, which are held locked until COMMIT."""
+    with within_transaction(epn_place(epn_id)):
+        for share in taken.shares:
+            months = taken.months if taken.figures else []
+            mine = months if months is None else [month for month in months if share.holds(month)]
+            stocks = taken.stocks and share.is_running
+            if mine is None or mine or stocks:
+                figures_refreshed(share.schema_name, epn_id=epn_id, months=mine, stocks=stocks)
 
 
 def _refresh_stocks(epn_id: int, shares: list[Share], first: dt.date | None, day: dt.date) -> None:

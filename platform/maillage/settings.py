@@ -59,7 +59,7 @@ PUBLIC_APPS = [
     "drf_spectacular",
     "rest_framework",
 ]
-FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding"]
+FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding", "network.webhooks"]
 EPN_APPS = ["tenants.marks", "tenants.premises", "tenants.staff", "tenants.activity"]
 
 HAS_MULTI_TYPE_TENANTS = True

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastre/", include("network.cadastre.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
+    path("webhooks/", include("network.webhooks.urls")),
     path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_federation")),
 ]

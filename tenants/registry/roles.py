@@ -116,6 +116,21 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
 
 ROUTES: dict[str, dict[str, dict[str, Who]]] = {
     Kind.PUBLIC: PUBLIC_ROUTES,
+    "webhooks:list": _page(NETWORK_COORDINATOR),
+    "webhooks:add": _form(NETWORK_COORDINATOR),
+    "webhooks:one": _page(NETWORK_COORDINATOR),
+    "webhooks:change": _form(NETWORK_COORDINATOR),
+    "webhooks:delete": _form(NETWORK_COORDINATOR),
+    "webhooks:secret": _form(NETWORK_COORDINATOR),
+    "webhooks:test": _action(NETWORK_COORDINATOR),
+    "webhooks:replay_all": _action(NETWORK_COORDINATOR),
+    "webhooks:replay": _action(NETWORK_COORDINATOR),
+    "api:webhooks": _form(NETWORK_COORDINATOR),
+    "api:webhook": dict.fromkeys(("GET", "PATCH", "DELETE"), NETWORK_COORDINATOR),
+    "api:webhook_secret": _action(NETWORK_COORDINATOR),
+    "api:webhook_test": _action(NETWORK_COORDINATOR),
+    "api:webhook_replay": _action(NETWORK_COORDINATOR),
+    "api:webhook_deliveries": _page(NETWORK_COORDINATOR),
     Kind.FEDERATION: FEDERATION_ROUTES,
     Kind.EPN: EPN_ROUTES,
 }

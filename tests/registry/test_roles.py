@@ -329,7 +329,7 @@ def got(response: Any, *, program: bool) -> str:
         return "a page to sign in" if program else "sign in"
     if status == 401 and program:
         return "sign in"
-    if status in (200, 302, 400) or (program and status in (201, 204, 415)):
+    if status in (200, 302, 400) or (program and status in (201, 202, 204, 415)):
         return "in"
     return str(status)
 

@@ -25,6 +25,8 @@ SPACE_ROLE = "maillage_space"
 INSERT_ONLY = {"marks_mark"}
 READ_ONLY = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_sweep"}
 HIDDEN = {"django_migrations"}
+# What only the space's own role reads: no crossing has business with a secret.
+SECRET = {"webhooks_signingkey"}
 # What a crossing may write: the marks that it takes away, and what it brings to the federation.
 CROSSING_WRITES = {
     "marks_mark",
@@ -33,6 +35,7 @@ CROSSING_WRITES = {
     "figures_stock",
     "figures_sweep",
     "directory_card",
+    "webhooks_change",
 }
 
 
@@ -154,7 +157,7 @@ def grants_for_space(schema: str, role: str, tables: list[str]) -> str:
     free = everything - INSERT_ONLY - READ_ONLY
     lines = [
         f"GRANT USAGE ON SCHEMA {here} TO {own}, {crossing}",
-        f"GRANT SELECT ON {names(everything)} TO {crossing}",
+        f"GRANT SELECT ON {names(everything - SECRET)} TO {crossing}",
     ]
     for rights, chosen, to in (
         ("SELECT, INSERT, UPDATE, DELETE", free, own),
