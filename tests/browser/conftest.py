@@ -6,6 +6,7 @@ own database and the cast, shared by a whole run: a test counts from what it fin
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
 from tests.accessibility.axe import chromium
+from tests.accounts.test_forgotten_password import Letterbox, free_port
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,11 +37,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site_url() -> Iterator[str]:
+def letterbox() -> Iterator[Controller]:
+    """The mail server of the site; `letterbox.handler.letters` is what it got."""
+    controller = Controller(Letterbox(), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def site_url(letterbox: Controller) -> Iterator[str]:
     """The address of the site, without a slash at its end. See site.py for what is in it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.site"],
         cwd=ROOT,
+        env=os.environ | {"LETTERBOX_PORT": str(letterbox.port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

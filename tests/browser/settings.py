@@ -7,4 +7,6 @@ os.environ["MAILLAGE_ENV"] = "test"
 from maillage.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The run's own letterbox (conftest.py): letters leave this process as they leave a real one.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("LETTERBOX_PORT", "25"))
