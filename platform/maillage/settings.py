@@ -45,15 +45,18 @@ PUBLIC_APPS = [
     "maillage.observability",
     "maillage.bench",
     "maillage.demo",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "procrastinate.contrib.django",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_filters",
     "django_htmx",
     "drf_spectacular",
@@ -152,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]  # fmt: skip
-ACCOUNT_ADAPTER = "maillage.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "tenants.registry.signing_in.adapters.SignInAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -163,6 +166,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Maillage] "
 # Attempts to sign in are counted by address: behind how many proxies of ours is it to be found?
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_FORMS = {"login": "tenants.registry.signing_in.forms.SignInForm"}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "maillage.accounts.tokens.PasswordResetTokenGenerator"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/spaces/"
@@ -170,6 +174,46 @@ LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# A second proof of who one is: a code of an app, or a passkey (which alone is enough to sign in).
+MFA_ADAPTER = "tenants.registry.signing_in.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tenants.registry.signing_in.forms.CodeForm",
+    "reauthenticate": "tenants.registry.signing_in.forms.CodeAgainForm",
+    "add_webauthn": "tenants.registry.signing_in.forms.PasskeyForm",
+    "authenticate_webauthn": "tenants.registry.signing_in.forms.PasskeyCodeForm",
+    "reauthenticate_webauthn": "tenants.registry.signing_in.forms.PasskeyAgainForm",
+    "login_webauthn": "tenants.registry.signing_in.forms.PasskeySignInForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # else a key that asks for no PIN or finger would sign in alone
+MFA_TOTP_ISSUER = "Maillage"
+MFA_TOTP_TOLERANCE = 1  # half a minute for those who type slowly
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# One OpenID Connect provider per installation, off until OIDC_ISSUER is set.
+OIDC_NAME = env.str("OIDC_NAME", "OpenID Connect")
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_SECOND_FACTOR_AMR = env.list("OIDC_SECOND_FACTOR_AMR", default=[])
+SOCIALACCOUNT_ADAPTER = "tenants.registry.signing_in.adapters.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: `form-action` would stop a form on its way to the provider
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+# A PC that was declared shared locks itself after so many minutes without anybody.
+SHARED_PC_LOCK_MINUTES = env.int("SHARED_PC_LOCK_MINUTES", 15)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -201,6 +245,19 @@ CACHES = {
         "KEY_FUNCTION": "tenants.registry.crossing.cache_key",
     }
 }
+
+# --- Jobs: in the public schema; ids only, never content ------------------------------------------------------
+PROCRASTINATE_ON_APP_READY = "tenants.registry.jobs.prepare"
+SWEEP_MINUTES = env.int("SWEEP_MINUTES", 5)  # how often the figures' sweeper comes by
+
+# --- Webhooks: what a federation tells other people's servers -------------------------------------------------
+WEBHOOKS_LOCALHOST = not PRODUCTION  # http://localhost may be a receiver, to try
+# Networks behind the wall that may receive all the same, such as 10.20.0.0/16; every other internal address is refused.
+WEBHOOKS_ALLOWED_NETWORKS = env.list("WEBHOOKS_ALLOWED_NETWORKS", default=[])
+WEBHOOKS_TIMEOUT_SECONDS = 10
+WEBHOOKS_LEASE_SECONDS = 60  # after that, a delivery whose worker died is anybody's again
+WEBHOOKS_OFF_AFTER_DAYS = env.int("WEBHOOKS_OFF_AFTER_DAYS", 5)  # of failures without a success
+WEBHOOKS_SUBSCRIBERS_SECONDS = 30  # how long a process believes what it knows of who subscribes
 
 # --- The machine's door ---------------------------------------------------------------------------------------
 API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", 3000)
@@ -271,19 +328,6 @@ if PRODUCTION:
     SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE = "__Host-session", True
     CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE = "__Host-csrf", True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-# --- Jobs: in the public schema; ids only, never content ------------------------------------------------------
-PROCRASTINATE_ON_APP_READY = "tenants.registry.jobs.prepare"
-SWEEP_MINUTES = env.int("SWEEP_MINUTES", 5)  # how often the figures' sweeper comes by
-
-# --- Webhooks: what a federation tells other people's servers -------------------------------------------------
-WEBHOOKS_LOCALHOST = not PRODUCTION  # http://localhost may be a receiver, to try
-# Networks behind the wall that may receive all the same, such as 10.20.0.0/16; every other internal address is refused.
-WEBHOOKS_ALLOWED_NETWORKS = env.list("WEBHOOKS_ALLOWED_NETWORKS", default=[])
-WEBHOOKS_TIMEOUT_SECONDS = 10
-WEBHOOKS_LEASE_SECONDS = 60  # after that, a delivery whose worker died is anybody's again
-WEBHOOKS_OFF_AFTER_DAYS = env.int("WEBHOOKS_OFF_AFTER_DAYS", 5)  # of failures without a success
-WEBHOOKS_SUBSCRIBERS_SECONDS = 30  # how long a process believes what it knows of who subscribes
-
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 60 * 60 * 24 * 365)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
     SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", True)

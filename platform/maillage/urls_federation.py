@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
     path("webhooks/", include("network.webhooks.urls")),
+    path("people/", include("tenants.registry.team.urls")),
+    path("settings/", include("tenants.registry.signing_in.urls_federation")),
     path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_federation")),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.registry.crossing import address_of
 from tenants.registry.enums import Kind
 from tenants.registry.roles import allows, who_may
+from tenants.registry.signing_in.lock import minutes_until_locked
 
 # (route, label, icon) in the order of the menu; a row shows when the role table lets the person in.
 MENU: dict[str, list[tuple[str, Any, str]]] = {
@@ -17,16 +18,26 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("home", _("Network"), "home"),
         ("cadastre:home", _("Cadastre"), "chart"),
         ("epn:list", _("EPN"), "list"),
+        ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
+        ("settings", _("Settings"), "settings"),
     ],
     Kind.EPN: [
         ("home", _("Log a visit"), "plus"),
         ("activity:journal", _("Journal"), "list"),
         ("staff:contracts", _("Contracts"), "people"),
         ("premises:sites", _("Sites and hours"), "clock"),
+        ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
     ],
 }
+
+
+def _lock(request: HttpRequest, signed_in: bool) -> dict[str, Any]:
+    """`lock_after` (minutes) only on a shared PC; `lock_seconds` is for pages that have no script to count them."""
+    minutes = minutes_until_locked(request) if signed_in else None
+    seconds = None if minutes is None else minutes * 60 + 5
+    return {"lock_after": minutes, "lock_seconds": seconds, "unlock_url": address_of(None, "unlock")}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -54,6 +65,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "spaces_url": address_of(None, "spaces") if signed_in else None,
         "login_url": address_of(None, "account_login"),
         "logout_url": address_of(None, "account_logout"),
+        "profile_url": address_of(None, "profile") if signed_in else None,
         "password_url": address_of(None, "account_change_password") if signed_in else None,
+        "factors_url": address_of(None, "mfa_index") if signed_in else None,
+        "lock_url": address_of(None, "lock") if signed_in else None,
+        "still_here_url": address_of(None, "still_here") if signed_in else None,
+        **_lock(request, signed_in),
         "language_url": address_of(None, "set_language"),
     }

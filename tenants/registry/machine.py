@@ -41,9 +41,9 @@ def words_for(status: int) -> str:
     return _("This request can't be read.")
 
 
-def problem(status: int) -> HttpResponse:
+def problem(status: int, detail: str = "") -> HttpResponse:
     # Written as the API's own answers are: where an error was found must not show.
-    response = JsonResponse({"detail": words_for(status)}, status=status, json_dumps_params=AS_THE_API)
+    response = JsonResponse({"detail": detail or words_for(status)}, status=status, json_dumps_params=AS_THE_API)
     if status == 401:
         response["WWW-Authenticate"] = "Token"
     return response

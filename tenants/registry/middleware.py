@@ -28,6 +28,7 @@ from django.http import (
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 
 from maillage.audit.services import acting
@@ -39,6 +40,7 @@ from tenants.registry.models import ApiToken, Domain, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
 from tenants.registry.selectors import token_of
 from tenants.registry.services import note_use
+from tenants.registry.signing_in import gate, lock
 
 if TYPE_CHECKING:
     from maillage.accounts.models import Person
@@ -65,7 +67,10 @@ class SpaceMiddleware:
         request.space = request.membership = request.api_token = None
         request.door = "api" if is_api(request.path_info) else "page"
         if request.door == "page":
-            return self.answer(request)
+            response = self.answer(request)
+            if request.user.is_authenticated:
+                add_never_cache_headers(response)  # the next person at this PC must not find it by going back
+            return response
         secret = secret_of(request)
         if secret is not None:
             token = token_of(secret)
@@ -80,6 +85,10 @@ class SpaceMiddleware:
             request.path_info = request.path = "/-/"
             return self.get_response(request)
         person = None if isinstance(request.user, AnonymousUser) else request.user
+        if person is not None and request.api_token is None:
+            locked = lock.stopped(request, door=request.door)
+            if locked is not None:
+                return locked
         located = self.locate(request, person)
         if located.primary is not None:
             return self.moved(request, located)
@@ -90,6 +99,16 @@ class SpaceMiddleware:
             return self.sign_in_first(request)
         if not located.rest:
             return HttpResponsePermanentRedirect(self.with_query(request, f"{request.path}/"))
+        held = gate.stopped(
+            request,
+            person=person,
+            space=located.space,
+            membership=request.membership,
+            token=request.api_token,
+            door=request.door,
+        )
+        if held is not None:
+            return held
         return self.inside(request, located, person)
 
     def locate(self, request: SpaceRequest, person: Person | None) -> Located:

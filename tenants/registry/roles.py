@@ -13,6 +13,7 @@ ANYBODY = "anybody"
 Who = frozenset[Role] | str
 
 NETWORK = frozenset({Role.NETWORK_COORDINATOR, Role.NETWORK_OBSERVER})
+NETWORK_MEMBERS = NETWORK | {Role.FUNDER_REVIEWER}
 NETWORK_COORDINATOR = frozenset({Role.NETWORK_COORDINATOR})
 EPN_STAFF = frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR, Role.VOLUNTEER})
 EPN_COORDINATOR = frozenset({Role.EPN_COORDINATOR})
@@ -34,6 +35,23 @@ def _resource(who: Who) -> dict[str, Who]:
     return {"GET": who, "PUT": who, "PATCH": who, "DELETE": who}
 
 
+def _team(coordinator: Who, everybody: Who) -> dict[str, dict[str, Who]]:
+    return {
+        "team:people": _page(coordinator),
+        "team:invite": _form(coordinator),
+        "team:resend": _action(coordinator),
+        "team:revoke": _action(coordinator),
+        "team:role": _form(coordinator),
+        "team:end": _form(coordinator),
+        "team:leave": _form(everybody),
+        "api:memberships": _page(coordinator),
+        "api:membership": {"GET": coordinator, "PATCH": coordinator, "DELETE": coordinator},
+        "api:invitations": _form(coordinator),
+        "api:invitation": {"GET": coordinator, "DELETE": coordinator},
+        "api:invitation_resend": _action(coordinator),
+    }
+
+
 PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
     "health": _page(ANYBODY),
@@ -50,8 +68,28 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "account_reset_password_done": _page(ANYBODY),
     "account_reset_password_from_key": _form(ANYBODY),
     "account_reset_password_from_key_done": _page(ANYBODY),
+    "account_reauthenticate": _form(SIGNED_IN),
+    "mfa_index": _page(SIGNED_IN),
+    "mfa_done": _page(SIGNED_IN),
+    "mfa_authenticate": _form(ANYBODY),  # between the password and the code one isn't signed in yet
+    "mfa_reauthenticate": _form(SIGNED_IN),
+    "mfa_activate_totp": _form(SIGNED_IN),
+    "mfa_deactivate_totp": _form(SIGNED_IN),
+    "mfa_view_recovery_codes": _page(SIGNED_IN),
+    "mfa_generate_recovery_codes": _form(SIGNED_IN),
+    "mfa_add_webauthn": _form(SIGNED_IN),
+    "mfa_login_webauthn": _form(ANYBODY),
+    "mfa_reauthenticate_webauthn": _form(SIGNED_IN),
+    "mfa_remove_webauthn": _form(SIGNED_IN),
+    "openid_connect_login": _page(ANYBODY),
+    "openid_connect_callback": _page(ANYBODY),
+    "lock": _action(SIGNED_IN),
+    "unlock": _form(SIGNED_IN),
+    "still_here": _action(SIGNED_IN),
     "tokens": _form(SIGNED_IN),
     "token_revoke": _action(SIGNED_IN),
+    "profile": _form(SIGNED_IN),
+    "invitation": _form(ANYBODY),  # whoever holds the link
     "api:me": _page(SIGNED_IN),
     "api:token": _action(ANYBODY),
     "api:schema": _page(ANYBODY),
@@ -59,17 +97,40 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
 
 FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
+    **_team(NETWORK_COORDINATOR, NETWORK_MEMBERS),
+    "settings": _page(NETWORK_COORDINATOR),
+    "settings_second_factor": _form(NETWORK_COORDINATOR),
     "epn:list": _page(NETWORK),
     "epn:add": _form(NETWORK_COORDINATOR),
     "epn:rename": _form(NETWORK_COORDINATOR),
     "epn:archive": _form(NETWORK_COORDINATOR),
     "epn:restore": _action(NETWORK_COORDINATOR),
     "epn:label": _form(NETWORK_COORDINATOR),
+    "epn:hours": _page(ANYBODY),  # calendars subscribe without a sign-in
+    "epn:site_hours": _page(ANYBODY),
+    "epn:coordinator": _form(NETWORK_COORDINATOR),
+    "epn:coordinator_again": _action(NETWORK_COORDINATOR),
+    "epn:coordinator_revoke": _action(NETWORK_COORDINATOR),
     "cadastre:home": _page(NETWORK),
     "cadastre:table": _page(NETWORK),
     "cadastre:epn": _page(NETWORK),
     "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
     "audit": _page(NETWORK_COORDINATOR),
+    "webhooks:list": _page(NETWORK_COORDINATOR),
+    "webhooks:add": _form(NETWORK_COORDINATOR),
+    "webhooks:one": _page(NETWORK_COORDINATOR),
+    "webhooks:change": _form(NETWORK_COORDINATOR),
+    "webhooks:delete": _form(NETWORK_COORDINATOR),
+    "webhooks:secret": _form(NETWORK_COORDINATOR),
+    "webhooks:test": _action(NETWORK_COORDINATOR),
+    "webhooks:replay_all": _action(NETWORK_COORDINATOR),
+    "webhooks:replay": _action(NETWORK_COORDINATOR),
+    "api:webhooks": _form(NETWORK_COORDINATOR),
+    "api:webhook": dict.fromkeys(("GET", "PATCH", "DELETE"), NETWORK_COORDINATOR),
+    "api:webhook_secret": _action(NETWORK_COORDINATOR),
+    "api:webhook_test": _action(NETWORK_COORDINATOR),
+    "api:webhook_replay": _action(NETWORK_COORDINATOR),
+    "api:webhook_deliveries": _page(NETWORK_COORDINATOR),
     "api:epn": _page(ANYBODY),  # what the public page shows
     "api:summary": _page(NETWORK),
     "api:figures": _page(NETWORK),
@@ -78,6 +139,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
 
 EPN_ROUTES: dict[str, dict[str, Who]] = {
     "home": _form(EPN_STAFF),
+    **_team(EPN_COORDINATOR, EPN_STAFF),
     "activity:journal": _page(EPN_STAFF),
     "activity:export": _page(EPN_STAFF),
     "activity:export_columns": _page(EPN_STAFF),
@@ -116,21 +178,6 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
 
 ROUTES: dict[str, dict[str, dict[str, Who]]] = {
     Kind.PUBLIC: PUBLIC_ROUTES,
-    "webhooks:list": _page(NETWORK_COORDINATOR),
-    "webhooks:add": _form(NETWORK_COORDINATOR),
-    "webhooks:one": _page(NETWORK_COORDINATOR),
-    "webhooks:change": _form(NETWORK_COORDINATOR),
-    "webhooks:delete": _form(NETWORK_COORDINATOR),
-    "webhooks:secret": _form(NETWORK_COORDINATOR),
-    "webhooks:test": _action(NETWORK_COORDINATOR),
-    "webhooks:replay_all": _action(NETWORK_COORDINATOR),
-    "webhooks:replay": _action(NETWORK_COORDINATOR),
-    "api:webhooks": _form(NETWORK_COORDINATOR),
-    "api:webhook": dict.fromkeys(("GET", "PATCH", "DELETE"), NETWORK_COORDINATOR),
-    "api:webhook_secret": _action(NETWORK_COORDINATOR),
-    "api:webhook_test": _action(NETWORK_COORDINATOR),
-    "api:webhook_replay": _action(NETWORK_COORDINATOR),
-    "api:webhook_deliveries": _page(NETWORK_COORDINATOR),
     Kind.FEDERATION: FEDERATION_ROUTES,
     Kind.EPN: EPN_ROUTES,
 }

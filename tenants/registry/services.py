@@ -14,8 +14,9 @@ from maillage.accounts.models import Person
 from maillage.audit.services import record
 from tenants.registry.addresses import check_slug
 from tenants.registry.enums import ROLES_OF_KIND, Kind
-from tenants.registry.models import ApiToken, Domain, Epn, Federation, Membership, Space
+from tenants.registry.models import ApiToken, Domain, Epn, Federation, Invitation, Membership, Space
 from tenants.registry.selectors import digest_of, running
+from tenants.registry.signing_in.selectors import has_factor, is_required
 
 TOKEN_LIVES = dt.timedelta(days=30)
 TOKEN_BYTES = 32
@@ -65,17 +66,39 @@ def grant_membership(*, person: Person, space: Space, role: str, funder: str = "
     if role not in ROLES_OF_KIND[Kind(space.kind)]:
         raise ValidationError(_("The role “%(role)s” doesn't exist here."), params={"role": role})
     membership, _created = Membership.objects.update_or_create(
-        person=person, space=space, until=None, defaults={"role": role, "funder": funder}
+        person=person, space=space, until=None, defaults={"role": role, "funder": funder, "updated_at": timezone.now()}
     )
     record(verb="membership.granted", target=membership.pk, space_id=space.pk)
     return membership
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership) -> None:
-    """Access ends at once; what the person recorded stays with the space."""
-    Membership.objects.filter(pk=membership.pk, until__isnull=True).update(until=timezone.now())
-    record(verb="membership.ended", target=membership.pk, space_id=membership.space_id)
+def end_membership(*, membership: Membership, verb: str = "membership.ended") -> None:
+    """Access ends at once: the next request finds no role, tokens and invitations in this person's name hold no more.
+
+    What the person recorded stays with the space. Twice is once.
+    """
+    now = timezone.now()
+    if not Membership.objects.filter(running(now), pk=membership.pk).update(until=now, updated_at=now):
+        return
+    record(verb=verb, target=membership.pk, space_id=membership.space_id)
+    for token in ApiToken.objects.filter(
+        person=membership.person_id, space=membership.space_id, revoked_at__isnull=True
+    ).order_by("pk"):
+        revoke_token(token=token)
+    withdraw_invitations(sent_by=membership.person_id, sent_from=membership.space_id)
+
+
+@transaction.atomic
+def withdraw_invitations(*, sent_by: int, sent_from: int | None) -> None:
+    """Nobody comes in on the word of somebody who may not invite any more."""
+    now = timezone.now()
+    waiting = Invitation.objects.filter(
+        invited_by=sent_by, invited_from=sent_from, accepted_at__isnull=True, revoked_at__isnull=True
+    ).order_by("pk")
+    for one in waiting.select_for_update():
+        Invitation.objects.filter(pk=one.pk).update(revoked_at=now, updated_at=now)
+        record(verb="invitation.revoked", target=one.pk, space_id=one.space_id)
 
 
 @transaction.atomic
@@ -84,10 +107,17 @@ def make_token(
 ) -> tuple[ApiToken, str]:
     """A token for one space, and its secret: whoever asks sees it this once, the register keeps a digest.
 
-    Raises ValidationError when the person has no running role in that space.
+    Raises ValidationError when the person has no running role in that space, or has no second factor where one is
+    required.
     """
-    if not Membership.objects.filter(running(), person=person, space=space).exists():
+    membership = Membership.objects.filter(running(), person=person, space=space).first()
+    if membership is None:
         raise ValidationError(_("A token needs a role in that space."), code="no_role")
+    if is_required(membership, space) and not has_factor(person):
+        raise ValidationError(
+            _("This network asks for a second factor. Set one up on a page of the site, then try again."),
+            code="second_factor",
+        )
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     now = timezone.now()
     token = ApiToken.objects.create(

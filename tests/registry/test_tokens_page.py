@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.cache import cache
@@ -25,11 +26,18 @@ def _no_tries_yet() -> None:
 
 
 def asked(cast: Cast, **said: Any) -> dict[str, Any]:
-    return {"name": "Paper forms", "space": cast.poste.pk, "password": PASSWORD, **said}
+    return {"name": "Paper forms", "space": cast.poste.pk, **said}
+
+
+def proven(client: Client) -> Client:
+    """Has just typed the password again."""
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": PAGE})
+    assert answer["Location"] == PAGE
+    return client
 
 
 def test_a_token_is_shown_once_and_works(cast: Cast, signed_in: SignIn) -> None:
-    client = signed_in(cast.bram)
+    client = proven(signed_in(cast.bram))
 
     answer = client.post(PAGE, asked(cast))
 
@@ -45,11 +53,9 @@ def test_a_token_is_shown_once_and_works(cast: Cast, signed_in: SignIn) -> None:
     assert "Paper forms" in again
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"password": "not mine"}, {"password": ""}, {"space": "4711"}, {"space": "x"}, {"name": "x" * 81}]
-)
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"space": "4711"}, {"space": "x"}, {"name": "x" * 81}])
 def test_nothing_is_made_of_a_wrong_form(cast: Cast, signed_in: SignIn, wrong: dict[str, Any]) -> None:
-    answer = signed_in(cast.bram).post(PAGE, asked(cast, **wrong))
+    answer = proven(signed_in(cast.bram)).post(PAGE, asked(cast, **wrong))
 
     assert answer.status_code == 200
     assert "⟦" not in answer.content.decode()
@@ -57,7 +63,16 @@ def test_nothing_is_made_of_a_wrong_form(cast: Cast, signed_in: SignIn, wrong: d
 
 
 def test_nobody_makes_one_for_a_space_of_others(cast: Cast, signed_in: SignIn) -> None:
-    signed_in(cast.bram).post(PAGE, asked(cast, space=cast.abattoirs.pk))
+    proven(signed_in(cast.bram)).post(PAGE, asked(cast, space=cast.abattoirs.pk))
+
+    assert not ApiToken.objects.exists()
+
+
+def test_a_session_that_was_left_open_makes_no_token(cast: Cast, signed_in: SignIn) -> None:
+    client = signed_in(cast.bram)
+
+    for answer in (client.get(PAGE), client.post(PAGE, asked(cast))):
+        assert unquote(answer["Location"]) == f"/accounts/reauthenticate/?next={PAGE}"
 
     assert not ApiToken.objects.exists()
 
@@ -65,11 +80,12 @@ def test_nobody_makes_one_for_a_space_of_others(cast: Cast, signed_in: SignIn) -
 def test_a_password_is_not_guessed_here(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in(cast.bram)
     for _try in range(10):
-        client.post(PAGE, asked(cast, password="a guess"))
+        client.post("/accounts/reauthenticate/", {"password": "a guess"})
 
-    client.post(PAGE, asked(cast))
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": PAGE})
 
-    assert not ApiToken.objects.exists()
+    assert answer.status_code == 429
+    assert client.get(PAGE).status_code == 302
 
 
 def test_one_takes_away_one_s_own_tokens_and_no_other_s(cast: Cast, signed_in: SignIn) -> None:

@@ -1,0 +1,88 @@
+"""The quick lock: a session that stays on a PC that others use, with nothing of it to be seen meanwhile.
+
+The lock is in the session, on the server: closing a window or going back in history doesn't lift it. A PC that was
+declared shared at sign-in locks by itself after some minutes without anybody; elsewhere only the button does.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tenants.registry.crossing import address_of
+from tenants.registry.machine import problem
+
+KEY = "quick_lock"
+SHARED_COOKIE = "shared_pc"
+SHARED_ASKED = "shared_pc_asked"  # by the form, kept while the code is asked for
+SEEN_EVERY = 30  # seconds: a session that every request writes would be a hot row
+# What still answers: the way back in, the way out, the language of both, and the machine that asks for health.
+OPEN = ("lock", "unlock", "account_logout", "set_language", "health")
+
+
+def state_of(request: HttpRequest) -> dict[str, Any]:
+    return cast(dict[str, Any], request.session.get(KEY) or {})
+
+
+def declare(request: HttpRequest, *, shared: bool) -> None:
+    """Said at sign-in: other people use this PC. From now on the session locks by itself."""
+    if shared:
+        request.session[KEY] = {"seen": time.time(), "locked": False, "shared": True}
+    else:
+        request.session.pop(KEY, None)
+
+
+def minutes_until_locked(request: HttpRequest) -> int | None:
+    """After how many minutes without anybody this session locks; None on a PC of one's own."""
+    return int(settings.SHARED_PC_LOCK_MINUTES) if state_of(request).get("shared") else None
+
+
+def lock(request: HttpRequest) -> None:
+    """The session gets another key with it: a page in the browser's back-forward cache dies with the old one."""
+    request.session[KEY] = {**state_of(request), "locked": True}
+    request.session.cycle_key()
+
+
+def unlock(request: HttpRequest) -> None:
+    request.session[KEY] = {**state_of(request), "locked": False, "seen": time.time()}
+    request.session.cycle_key()
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Whether it is locked; locks it when nobody was there for too long, and notes that somebody is."""
+    state = state_of(request)
+    if not state:
+        return False
+    if state.get("locked"):
+        return True
+    if not state.get("shared"):
+        return False
+    now, seen = time.time(), state.get("seen", 0)
+    if now - seen > settings.SHARED_PC_LOCK_MINUTES * 60:
+        lock(request)
+        return True
+    if now - seen > SEEN_EVERY:
+        request.session[KEY] = {**state, "seen": now}
+    return False
+
+
+def stopped(request: HttpRequest, *, door: str) -> HttpResponse | None:
+    """What a locked session gets instead of its page."""
+    if not is_locked(request) or request.path_info in {address_of(None, name) for name in OPEN}:
+        return None
+    if door == "api":
+        return problem(403, _("This session is locked. Unlock it on a page of the site."))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return to_unlock(request.get_full_path() if request.method in ("GET", "HEAD") else "")
+
+
+def to_unlock(wanted: str) -> HttpResponse:
+    """The page that unlocks, and afterwards goes back to an address of this site."""
+    query = f"?{urlencode({'next': wanted})}" if wanted else ""
+    return HttpResponseRedirect(address_of(None, "unlock") + query)
