@@ -90,6 +90,16 @@ def jobs_by_status() -> dict[str, int]:
     return {one.value: found.get(one.value, 0) for one in Status}
 
 
+def may_run_now() -> int:
+    """How many jobs wait for a worker, and for nothing else."""
+    with outside(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+        )
+        return int(cursor.fetchone()[0])
+
+
 def longest_wait() -> dt.timedelta:
     """How long the oldest job that could run has been waiting; nothing when none waits."""
     with outside(), connection.cursor() as cursor:
@@ -109,6 +119,7 @@ __all__ = [
     "in_no_space",
     "jobs_by_status",
     "longest_wait",
+    "may_run_now",
     "prepare",
     "queue_of_a_worker",
 ]

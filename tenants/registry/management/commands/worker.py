@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tenants.registry.jobs import queue_of_a_worker
+from tenants.registry.jobs import may_run_now, queue_of_a_worker
 
 
 class Command(BaseCommand):
@@ -18,9 +18,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stderr.write("Worker: ready.", self.style.HTTP_INFO)
-        queue_of_a_worker().run_worker(
-            concurrency=options["concurrency"],
-            shutdown_graceful_timeout=options["grace"],
-            wait=not options["once"],
-        )
+        once = options["once"]
+        while True:
+            queue_of_a_worker().run_worker(
+                concurrency=options["concurrency"], shutdown_graceful_timeout=options["grace"], wait=not once
+            )
+            if not once or not may_run_now():
+                break  # else a job has asked for another one meanwhile
         self.stderr.write("Worker: stopped.", self.style.HTTP_INFO)

@@ -1,0 +1,103 @@
+"""A database of its own, and workers that are processes of their own: they can be told to stop, and killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from network.webhooks.enums import EventType
+from network.webhooks.models import Subscription
+from network.webhooks.services import subscribe
+from tenants.premises.models import Site
+from tenants.registry.crossing import entered
+from tenants.registry.models import Epn, Federation
+from tenants.registry.provisioning.scratch import scratch_database
+from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tests.webhooks.receiver import Receiver, receiving
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKER = """
+import sys, django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+settings.WEBHOOKS_LEASE_SECONDS = 1
+call_command("worker", *sys.argv[2:])
+"""
+
+
+@dataclass
+class House:
+    database: str
+    federation: Federation
+    epn: Epn
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: object) -> Iterator[House]:
+    name = f"maillage_jobs_{os.getpid()}"
+    with django_db_blocker.unblock(), scratch_database(name):  # type: ignore[attr-defined]
+        federation = provision_federation(name="Caban", slug="caban")
+        epn = provision_epn(
+            federation=federation,
+            name="Rue de la Poste",
+            slug="rue-de-la-poste",
+            seed=lambda epn: Site.objects.create(name="here", postcode="1030", town="Schaerbeek", commune="21015"),
+        )
+        yield House(name, federation, epn)
+
+
+@pytest.fixture
+def empty_queue(house: House) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    yield
+    with entered(house.federation.space):
+        Subscription.objects.all().delete()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture
+def subscription(house: House, empty_queue: None, receiver: Receiver) -> Subscription:
+    with entered(house.federation.space):
+        return subscribe(url=receiver.url, events=EventType.values, description="Zoé's website")[0]
+
+
+Worker = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def worker(house: House) -> Iterator[Worker]:
+    """`worker("--once")`: a process; whatever is left of it is killed at the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORKER, house.database, *options],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
