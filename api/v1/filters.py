@@ -32,7 +32,8 @@ def read_moment(text: str) -> dt.datetime | None:
         return None
     if not FIRST <= found.year <= LAST:
         return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    aware = found if timezone.is_aware(found) else timezone.make_aware(found)
+    return aware.astimezone(dt.UTC)  # PostgreSQL knows no offset of sixteen hours
 
 
 class MomentField(forms.CharField):

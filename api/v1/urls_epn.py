@@ -1,6 +1,7 @@
 from django.urls import path
 
 from api.v1.contracts import Contracts, OneContract
+from api.v1.docs import docs
 from api.v1.openapi import Schema
 from api.v1.sites import OneSite, Sites
 from api.v1.visits import OneVisit, Visits
@@ -14,4 +15,5 @@ urlpatterns = [
     path("sites/", Sites.as_view(), name="sites"),
     path("sites/<int:pk>/", OneSite.as_view(), name="site"),
     path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
 ]

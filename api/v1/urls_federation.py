@@ -1,5 +1,6 @@
 from django.urls import path
 
+from api.v1.docs import docs
 from api.v1.network import CadastreSummary, Cards, Figures
 from api.v1.openapi import Schema
 from api.v1.webhooks import (
@@ -23,4 +24,5 @@ urlpatterns = [
     path("webhooks/<int:pk>/replay/", WebhookReplay.as_view(), name="webhook_replay"),
     path("webhooks/<int:pk>/deliveries/", WebhookDeliveries.as_view(), name="webhook_deliveries"),
     path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
 ]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from api.v1.docs import docs
 from api.v1.openapi import Schema
 from api.v1.people import Me, Token
 
@@ -8,4 +9,5 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("token/", Token.as_view(), name="token"),
     path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
 ]

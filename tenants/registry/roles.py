@@ -93,6 +93,7 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "api:me": _page(SIGNED_IN),
     "api:token": _action(ANYBODY),
     "api:schema": _page(ANYBODY),
+    "api:docs": _page(ANYBODY),
 }
 
 FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
@@ -135,6 +136,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "api:summary": _page(NETWORK),
     "api:figures": _page(NETWORK),
     "api:schema": _page(ANYBODY),
+    "api:docs": _page(ANYBODY),
 }
 
 EPN_ROUTES: dict[str, dict[str, Who]] = {
@@ -174,6 +176,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "api:sites": {"GET": EPN_STAFF, "POST": EPN_COORDINATOR},
     "api:site": {"GET": EPN_STAFF, "PATCH": EPN_COORDINATOR},
     "api:schema": _page(EPN_STAFF),
+    "api:docs": _page(EPN_STAFF),
 }
 
 ROUTES: dict[str, dict[str, dict[str, Who]]] = {

@@ -54,7 +54,7 @@ def test_every_call_of_the_role_table_is_in_it(kind: Kind) -> None:
     resolver = get_resolver(urlconf_of(kind))
     declared = set()
     for name, row in ROUTES[kind].items():
-        if name.startswith("api:"):
+        if name.startswith("api:") and name != "api:docs":  # a page for people
             for route, _pattern, _defaults, _converters in resolver.namespace_dict["api"][1].reverse_dict.getlist(
                 name.removeprefix("api:")
             ):

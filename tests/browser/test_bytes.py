@@ -13,7 +13,15 @@ LATER_PAGE = 15_000
 EPN = "/caban/rue-de-la-poste/"
 ROUNDS = {
     None: ["/", "/accounts/login/", "/accounts/password/reset/", "/caban/"],
-    "Amina": [EPN, f"{EPN}visits/", f"{EPN}visits/new/", f"{EPN}visits/desk/", f"{EPN}contracts/", f"{EPN}sites/"],
+    "Amina": [
+        EPN,
+        f"{EPN}visits/",
+        f"{EPN}visits/new/",
+        f"{EPN}visits/desk/",
+        f"{EPN}contracts/",
+        f"{EPN}sites/",
+        f"{EPN}api/v1/docs/",
+    ],
     "Dries": ["/caban/cadastre/", "/caban/epn/", "/caban/epn/add/", "/caban/"],
 }
 

@@ -1,0 +1,28 @@
+"""What the documents of a network and of no space promise is kept, whoever asks for whatever."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.api.conftest import CABAN
+from tests.api.exploring import WHO, explore
+from tests.conftest import Cast
+
+EXAMPLES = 10
+cases: Counter[str] = Counter()
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("address", ["/api/v1/", f"{CABAN}/"])
+def test_it_keeps_its_promises_to(address: str, who: str, cast: Cast) -> None:
+    found = explore(address, who, cast, examples=EXAMPLES)
+
+    cases[f"{address} {who}"] = found.cases
+    print(address, who, found)
+    assert not [status for status in found.statuses if status >= 500]
+
+
+def test_that_was_enough_of_them() -> None:
+    assert len(cases) < 2 * len(WHO) or sum(cases.values()) >= 600, cases

@@ -1,0 +1,41 @@
+"""The page for those who write programs: readable by everybody, and a list of visits tried from it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible
+
+Opened = Callable[..., Page]
+SignIn = Callable[[Page, str], None]
+EPN = "/caban/rue-de-la-poste/api/v1/docs/"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_on_it_can_be_read(new_page: Opened, sign_in: SignIn, width: int, language: str) -> None:
+    page = new_page(width=width, language=language)
+    sign_in(page, "Amina")
+    page.goto(EPN)
+
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+
+    assert_accessible(page)
+
+
+def test_a_call_is_tried_without_javascript(new_page: Opened, sign_in: SignIn) -> None:
+    page = new_page(javascript=False)
+    sign_in(page, "Bram")
+    page.goto("/accounts/tokens/")
+    page.locator("main a[href$='/api/v1/docs/']").click()
+    page.locator("main a[href$='/caban/rue-de-la-poste/api/v1/docs/']").click()
+
+    section = page.locator("section", has=page.locator("#visits_list"))
+    section.locator("summary").last.click()
+    section.locator("[name=page_size]").fill("3")
+    section.locator("[name=fields]").fill("id,date")
+    section.locator("button").click()
+
+    assert page.url.endswith("/visits/?page_size=3&fields=id%2Cdate") or "page_size=3" in page.url
+    assert page.locator("body").inner_text().count('"date"') == 3
