@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,9 @@ from api.v1.openapi import PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from network.cadastre.enums import Perimeter
 from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR, cadastre_summary
+from network.directory.models import Card
 from network.directory.selectors import open_cards
+from network.directory.sites import sites_of
 from network.figures.catalogue import BY_COMMUNE, FLOWS
 from network.figures.selectors import Cut, FlowCell, flows, moment_of
 from tenants.registry.addresses import SLUG
@@ -30,6 +32,24 @@ from tenants.registry.selectors import epn_ever_in
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
+
+
+class CardSiteSerializer(serializers.Serializer[Any]):
+    """A place with a door of the EPN."""
+
+    id = serializers.IntegerField(help_text="Its number in the EPN.")
+    name = serializers.CharField()
+    address = serializers.CharField()
+    postcode = serializers.CharField()
+    town = serializers.CharField()
+    commune = serializers.CharField(source="key", help_text="Official code; where it is missing, postcode and town.")
+    country = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    phone = serializers.CharField()
+    website = serializers.CharField()
+    opening_hours = serializers.CharField(help_text="In OpenStreetMap's syntax.")
+    modes = serializers.ListField(child=serializers.CharField())
 
 
 class CardSerializer(serializers.Serializer[Any]):
@@ -49,8 +69,14 @@ class CardSerializer(serializers.Serializer[Any]):
     website = serializers.CharField()
     opening_hours = serializers.CharField(help_text="In OpenStreetMap's syntax.")
     modes = serializers.ListField(child=serializers.CharField())
+    sites = serializers.SerializerMethodField(help_text="Every open site, the first one's address is the card's own.")
     labelled = serializers.BooleanField(help_text="Whether it carries the label today.")
     updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(CardSiteSerializer(many=True))
+    def get_sites(self, card: Card) -> list[dict[str, Any]]:
+        one = CardSiteSerializer()
+        return [one.to_representation(site) for site in sites_of(card)]
 
 
 class Cards(DoorView):

@@ -40,8 +40,8 @@ WITHOUT_SITE: dict[str, Any] = {
 def copy_card(epn_id: int) -> bool:
     """Bring the card of an EPN up to date in its federation. Returns whether anything was different.
 
-    The card shows the EPN's first open site and keeps them all. In a federation that the EPN has left, its card is closed
-    on the day it left. To be called where no space is, or in the EPN itself.
+    The card shows the EPN's first open site and keeps them all. In a federation that the EPN has left, its
+    card is closed on the day it left. To be called where no space is, or in the EPN itself.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, epn_id])

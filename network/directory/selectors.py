@@ -21,14 +21,15 @@ from network.cadastre.models import Recognition
 from network.directory.models import Card
 from network.figures.catalogue import VISITS
 from network.figures.selectors import Cut, flows, moment_of
-from tenants.registry.models import Affiliation, Epn
+from tenants.registry.crossing import outside
+from tenants.registry.models import Affiliation, Domain, Epn
 
 COMMUNE_KEY = Case(When(~Q(commune=""), then=F("commune")), default=Trim(Concat("postcode", Value(" "), "town")))
 WEB_ADDRESS = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}([/?#]\S*)?", re.IGNORECASE)
 
 
 def open_cards(commune: str = "") -> QuerySet[Any]:
-    """The cards of open EPN by name, each with `labelled` (today) and `key`; with a door in a commune when it is given."""
+    """The cards of open EPN by name, each with `labelled` (today) and `key`; with a door in `commune` if given."""
     label = Recognition.objects.filter(running_on(timezone.localdate()), epn_id=OuterRef("epn_id"))
     cards: QuerySet[Any] = (
         Card.objects.filter(archived_at__isnull=True)
@@ -36,6 +37,20 @@ def open_cards(commune: str = "") -> QuerySet[Any]:
         .order_by(Alphabetical("name"), "epn_id")
     )
     return cards.filter(Q(key=commune) | Q(sites__contains=[{"key": commune}])) if commune else cards
+
+
+def card_at(slug: str) -> Card | None:
+    """The card of an open EPN by its address."""
+    card: Card | None = Card.objects.filter(archived_at__isnull=True, slug=slug).first()
+    return card
+
+
+def card_that_was_at(path: str) -> Card | None:
+    """The card of an open EPN that had this address (`caban/rue-de-la-poste`) before another one."""
+    with outside():
+        epn_id = Domain.objects.filter(domain=path).values_list("tenant_id", flat=True).first()
+    card: Card | None = Card.objects.filter(archived_at__isnull=True, epn_id=epn_id).first() if epn_id else None
+    return card
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from network.directory import feed_views
 from network.directory import management_views as views
 
 app_name = "epn"
 urlpatterns = [
     path("", views.epn_list, name="list"),
     path("add/", views.epn_add, name="add"),
+    path("<slug:slug>/hours.ics", feed_views.hours, name="hours"),
+    path("<slug:slug>/sites/<int:site_id>/hours.ics", feed_views.hours, name="site_hours"),
     path("<int:epn_id>/rename/", views.epn_rename, name="rename"),
     path("<int:epn_id>/archive/", views.epn_archive, name="archive"),
     path("<int:epn_id>/restore/", views.epn_restore, name="restore"),

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from maillage.design.charts import months
 from maillage.design.numbers import number
 from maillage.reference.selectors import commune_label
+from network.directory.feeds import has_hours
 from network.directory.forms import CommuneForm
 from network.directory.models import Card
 from network.directory.selectors import PublicYear, open_cards, overview, phone_address, public_figures, web_address
+from network.directory.sites import CardSite, sites_of
 from tenants.premises.opening_hours import OpeningHoursError, parse, short_lines
 from tenants.registry.models import Federation
 
@@ -54,10 +56,18 @@ def _shown(card: Card) -> dict[str, object]:
         "card": card,
         "place": commune_label(card.key) if card.commune else "",  # type: ignore[attr-defined]
         "labelled": card.labelled,  # type: ignore[attr-defined]
-        "hours": _hours(card.opening_hours),
-        "phone_url": phone_address(card.phone),
-        "website_url": web_address(card.website),
-        "website_name": re.sub(r"^https?://(www\.)?|/$", "", card.website),
+        "sites": [_site(one) for one in sites_of(card)],
+    }
+
+
+def _site(site: CardSite) -> dict[str, object]:
+    return {
+        "site": site,
+        "hours": _hours(site.opening_hours),
+        "calendar": has_hours(site),
+        "phone_url": phone_address(site.phone),
+        "website_url": web_address(site.website),
+        "website_name": re.sub(r"^https?://(www\.)?|/$", "", site.website),
     }
 
 

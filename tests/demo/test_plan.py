@@ -9,7 +9,7 @@ import re
 import pytest
 
 from maillage.demo import habits
-from maillage.demo.calendar import WEEKS, easter, open_days, osm, week
+from maillage.demo.calendar import WEEKS, open_days, osm, week
 from maillage.demo.people import CAST, SALT, Names, password_hash
 from maillage.demo.places import EpnPlan, federations
 from maillage.demo.staffing import REFERENCE, Draft, contracts
@@ -219,12 +219,7 @@ def test_a_week_is_written_as_in_openstreetmap(week_of: dict, written: str) -> N
     assert osm(week_of) == written
 
 
-def test_easter_and_the_days_that_follow_it() -> None:
-    assert [easter(year) for year in (2022, 2024, 2026)] == [
-        dt.date(2022, 4, 17),
-        dt.date(2024, 3, 31),
-        dt.date(2026, 4, 5),
-    ]
+def test_a_place_is_closed_on_public_holidays() -> None:
     days = list(open_days(WEEKS["whole_week"], dt.date(2024, 5, 1), country="be", until=dt.date(2024, 5, 21),
                           closed_in_august=False))  # fmt: skip
     assert {1, 9, 20}.isdisjoint(day.day for day in days)

@@ -21,6 +21,7 @@ from network.cadastre.census.planning import ChangedPlace, NewPlace, Plan, plan_
 from network.cadastre.models import CensusPlace
 from network.directory.cards import copy_card
 from network.directory.models import Card
+from network.directory.sites import kept
 from network.figures.services import sweep
 from tenants.premises.models import Site
 from tenants.registry.crossing import within_transaction
@@ -105,9 +106,10 @@ def import_census(
                 raise Federation.DoesNotExist(slug)
             federation = provision_federation(name=create.name, slug=slug, country=create.country, region=create.region)
         steps, done = len(plan.created) + len(plan.changed), 0
-        written: list[tuple[Epn, NewPlace]] = []
+        written: list[tuple[Epn, NewPlace, Site]] = []
         for new in plan.created:
-            written.append((_make(new, federation), new))
+            epn, site = _make(new, federation)
+            written.append((epn, new, site))
             done += 1
             if progress:
                 progress(done, steps)
@@ -117,7 +119,7 @@ def import_census(
             done += 1
             if progress:
                 progress(done, steps)
-        ids = [epn.pk for epn, _new in written]
+        ids = [epn.pk for epn, _new, _site in written]
         ids += [change.known.epn_id for change in plan.changed] + [known.epn_id for known in plan.unchanged]
         granted = sum(_let_in(person, federation, ids) for person in people)
         if plan.writes or made:
@@ -137,21 +139,31 @@ def _one_at_a_time(slug: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_CLASS, slug])
 
 
-def _make(new: NewPlace, federation: Federation) -> Epn:
+def _make(new: NewPlace, federation: Federation) -> tuple[Epn, Site]:
+    site = Site(**new.place.site())
+
     def seed(epn: Epn) -> None:
-        Site.objects.create(**new.place.site())
+        site.save(force_insert=True)
 
-    return provision_epn(federation=federation, name=new.place.name, slug=new.slug, seed=seed)
+    return provision_epn(federation=federation, name=new.place.name, slug=new.slug, seed=seed), site
 
 
-def _keep(written: list[tuple[Epn, NewPlace]], federation: Federation) -> None:
+def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> None:
     """Cards and rows of the new places, in two statements."""
     with within_transaction(federation.space.place):
         Card.objects.bulk_create(
-            [Card(epn_id=epn.pk, slug=new.slug, labels=new.place.labels, **_face(new.place)) for epn, new in written]
-        )
+            [
+                Card(
+                    epn_id=epn.pk, slug=new.slug, labels=new.place.labels, sites=kept([site]), **_face(new.place)
+                )
+                for epn, new, site in written
+            ]
+        )  # fmt: skip
         CensusPlace.objects.bulk_create(
-            [CensusPlace(source_id=new.place.source_id, epn_id=epn.pk, **_row(new.place)) for epn, new in written]
+            [
+                CensusPlace(source_id=new.place.source_id, epn_id=epn.pk, **_row(new.place))
+                for epn, new, _site in written
+            ]
         )
 
 

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Iterator
 from functools import cache
 
+from maillage.reference.holidays import public_holidays
+
 Span = tuple[dt.time, dt.time]
 Week = dict[int, tuple[Span, ...]]  # weekday, Monday is 0
 
@@ -63,25 +65,10 @@ def osm(hours_of: Week) -> str:
     return "; ".join(parts)
 
 
-def easter(year: int) -> dt.date:
-    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
-    century, of_century = divmod(year, 100)
-    golden = year % 19
-    leaps = century // 4
-    moon = (19 * golden + century - leaps - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - moon - of_century % 4) % 7
-    late = (golden + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return dt.date(year, month, day + 1)
-
-
 @cache
 def holidays(year: int, country: str) -> frozenset[dt.date]:
     """Public holidays, and the days between Christmas and New Year, when every EPN is closed."""
-    fixed = [(1, 1), (5, 1), (8, 15), (11, 1), (11, 11), (12, 25), *((12, day) for day in range(24, 32))]
-    fixed += [(7, 21)] if country == "be" else [(5, 8), (7, 14)]
-    moving = [easter(year) + dt.timedelta(days=days) for days in (1, 39, 50)]
-    return frozenset([*(dt.date(year, *day) for day in fixed), *moving])
+    return public_holidays(year, country) | {dt.date(year, 12, day) for day in range(24, 32)}
 
 
 def open_days(

@@ -32,7 +32,7 @@ def asked(request: HttpRequest) -> str:
 
 
 def filters_of(request: HttpRequest) -> dict[str, str]:
-    return {name: value for name, value in request.GET.items() if name not in NOT_FILTERS and value}
+    return {name: str(value) for name, value in request.GET.items() if name not in NOT_FILTERS and value}
 
 
 def perimeter() -> str:
@@ -58,7 +58,7 @@ def download(
     filename = f"{perimeter().replace('/', '-')}-{name}-{moment:%Y-%m-%d-%Hh%M}.{kind}".lstrip("-")
     if kind == CSV:
         return csv_response(filename, header or names, rows)
-    about = {
+    about: dict[str, object] = {
         "table": name,
         "perimeter": perimeter(),
         "as_of": None if as_of is None else moment.isoformat(),

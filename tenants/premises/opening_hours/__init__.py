@@ -5,8 +5,15 @@
 
 from tenants.premises.opening_hours.half_days import HALF_DAYS, Doubt, FromCells, from_half_days, half_day, read_time
 from tenants.premises.opening_hours.syntax import parse
-from tenants.premises.opening_hours.week import Day, Interval, OpeningHoursError, Week
-from tenants.premises.opening_hours.words import Line, day_lines, hours_in_words, short_lines, time_in_words
+from tenants.premises.opening_hours.week import Day, Interval, OpeningHoursError, Week, clock
+from tenants.premises.opening_hours.words import (
+    Line,
+    comment_in_words,
+    day_lines,
+    hours_in_words,
+    short_lines,
+    time_in_words,
+)
 
 __all__ = [
     "HALF_DAYS",
@@ -17,6 +24,8 @@ __all__ = [
     "Line",
     "OpeningHoursError",
     "Week",
+    "clock",
+    "comment_in_words",
     "day_lines",
     "from_half_days",
     "half_day",

@@ -42,18 +42,19 @@ def time_in_words(minutes: int) -> str:
     return pgettext("time of the day", "%(hour)s:00") % values
 
 
-def _comment(comment: str) -> str:
+def comment_in_words(comment: str) -> str:
+    """What we write ourselves in the reader's language; anything else as it was written."""
     return str(KNOWN_COMMENTS.get(comment, comment))
 
 
 def _interval(one: Interval) -> str:
     hours = f"{time_in_words(one.start)}–{time_in_words(one.end)}"
-    return f"{hours} ({_comment(one.comment)})" if one.comment else hours
+    return f"{hours} ({comment_in_words(one.comment)})" if one.comment else hours
 
 
 def hours_in_words(day: Day) -> str:
     """A day's hours, without its name; "closed" when there are none."""
-    parts = [*(_interval(one) for one in day.intervals), *(_comment(comment) for comment in day.comments)]
+    parts = [*(_interval(one) for one in day.intervals), *(comment_in_words(comment) for comment in day.comments)]
     return ", ".join(parts) or _("closed")
 
 
