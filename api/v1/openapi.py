@@ -84,7 +84,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 SIGNED_IN: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 SECURITY = {"token": [{}], "epn_list": [{}, *SIGNED_IN], "schema": [{}, *SIGNED_IN]}
-SPARSE = {"Card", "Contract", "Delivery", "Site", "Visit", "Webhook"}  # `fields=` leaves out any of theirs
+# `fields=` leaves out any of theirs
+SPARSE = {"Card", "Contract", "Delivery", "Invitation", "Member", "Site", "Visit", "Webhook"}
 LIMITS = {
     "X-RateLimit-Limit": "Calls a minute.",
     "X-RateLimit-Remaining": "Calls left in this minute.",

@@ -3,6 +3,7 @@ from django.urls import path
 from api.v1.docs import docs
 from api.v1.network import CadastreSummary, Cards, Figures
 from api.v1.openapi import Schema
+from api.v1.team import InvitationAgain, Invitations, Memberships, OneInvitation, OneMembership
 from api.v1.webhooks import (
     OneWebhook,
     WebhookDeliveries,
@@ -23,6 +24,11 @@ urlpatterns = [
     path("webhooks/<int:pk>/test/", WebhookTest.as_view(), name="webhook_test"),
     path("webhooks/<int:pk>/replay/", WebhookReplay.as_view(), name="webhook_replay"),
     path("webhooks/<int:pk>/deliveries/", WebhookDeliveries.as_view(), name="webhook_deliveries"),
+    path("memberships/", Memberships.as_view(), name="memberships"),
+    path("memberships/<int:pk>/", OneMembership.as_view(), name="membership"),
+    path("invitations/", Invitations.as_view(), name="invitations"),
+    path("invitations/<int:pk>/", OneInvitation.as_view(), name="invitation"),
+    path("invitations/<int:pk>/resend/", InvitationAgain.as_view(), name="invitation_resend"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]
