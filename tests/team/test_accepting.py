@@ -32,7 +32,7 @@ def test_somebody_new_reads_who_asks_for_what_and_is_in_after_one_form(
     done = client.post(link, FACTS)
 
     html = page.content.decode()
-    assert "Amina vous invite dans l’espace « Rue de la Poste ». Votre rôle : Animateur." in html
+    assert "Amina vous invite dans l’espace « Rue de la Poste ». Votre rôle : Animateur." in html
     assert 'value="Zoé"' in html
     assert "⟦undefined" not in html
     assert done["Location"] == POSTE
@@ -99,7 +99,7 @@ def test_somebody_who_is_signed_in_joins_with_one_click(cast: Cast, asked: Asked
     assert cast.chloe.memberships.count() == 1
     done = client.post(link)
 
-    assert "Vous êtes connecté·e comme Chloé" in looked.content.decode()
+    assert "Le compte ouvert ici : Chloé" in looked.content.decode()
     assert done["Location"] == POSTE
     assert client.get(POSTE).status_code == 200
     assert client.get("/caban/abattoirs/").status_code == 200

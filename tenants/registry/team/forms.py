@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.enums import Language
@@ -60,6 +61,11 @@ class ChangeRoleForm(RoleForm):
         super().__init__(*args, space=membership.space, initial=initial, **options)
 
 
+def own_names() -> list[tuple[str, str]]:
+    """Each language in its own words, for whoever reads no other."""
+    return [(code, str(get_language_info(code)["name_local"]).capitalize()) for code in Language.values]
+
+
 class ProfileForm(forms.Form):
     name = OneLine(
         label=_("Name"),
@@ -67,7 +73,7 @@ class ProfileForm(forms.Form):
         help_text=_("This is what your colleagues see."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=own_names, widget=forms.RadioSelect)
 
 
 class JoinForm(forms.Form):
