@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("tenants.activity.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
+    path("people/", include("tenants.registry.team.urls")),
     path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_epn")),
 ]

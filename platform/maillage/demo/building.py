@@ -150,7 +150,9 @@ def _enrol(characters: Iterable[Character], space: Space) -> None:
     )
     Membership.objects.bulk_create(
         [
-            Membership(person=person, space=space, role=one.spaces[0][1], funder=one.funder, since=OPENED, updated_at=OPENED)
+            Membership(
+                person=person, space=space, role=one.spaces[0][1], funder=one.funder, since=OPENED, updated_at=OPENED
+            )
             for one, person in zip(characters, people, strict=True)
         ]
     )
