@@ -49,6 +49,20 @@ def test_a_person_without_a_password_gets_one_by_mail(
     assert "/accounts/password/reset/key/" in mailoutbox[-1].body
 
 
+def test_a_network_is_made_and_its_coordinator_let_in(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = run(monkeypatch, "add_federation", "aunis", "--name", "Aunis", "--country", "fr", "--region", "fr")
+
+    assert said == "Aunis is at /aunis/. Next: manage grant_role EMAIL network_coordinator aunis\n"
+    run(monkeypatch, "grant_role", cast.farid.email, "network_coordinator", "aunis")
+    client.force_login(cast.farid, backend="maillage.accounts.backends.PasswordBackend")
+    assert client.get("/aunis/epn/").status_code == 200
+    for path in ("caban", "api", "Not an address"):
+        with pytest.raises(CommandError, match=r"\S"):
+            run(monkeypatch, "add_federation", path, "--name", "Another")
+
+
 def test_a_second_role_in_a_space_replaces_the_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     run(monkeypatch, "grant_role", cast.bram.email, "epn_coordinator", "caban/rue-de-la-poste")
 
