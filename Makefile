@@ -1,7 +1,7 @@
 # Needs python ≥ 3.11 with venv and pip, git and make; everything else it fetches itself, into .venv.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench manage reset lock clean
+.PHONY: help demo test lint lint-helm bench manage reset lock clean
 
 PORT ?= 8000
 PYTEST_JOBS ?= 2
@@ -35,7 +35,10 @@ lint: .venv/translated ## Style, types, templates, import directions, security, 
 	.venv/bin/bandit -q -ll -r -c pyproject.toml platform tenants network api
 	.venv/bin/python -m maillage.design.translations check
 	@echo "requirements*.lock: names, versions and hashes only"
-	@! grep -nEvx '$(LOCKED_LINE)' requirements.lock requirements-runtime.lock
+	@! grep -nEvx '$(LOCKED_LINE)' requirements*.lock
+
+lint-helm: .venv-helm/ready ## The Helm chart: every combination of its switches, without a cluster; the Containerfile
+	@exec .venv-helm/bin/python tests/helm/lint_chart.py
 
 bench: .venv/translated ## One measurement against its peers (BENCH=aggregation)
 	@test -n "$(BENCH)" || { echo 'Which one? make bench BENCH=aggregation' >&2; exit 2; }
@@ -55,14 +58,17 @@ lock: .venv/ready ## Write the lock files again (UPGRADE=1 for the newest releas
 	@$(COMPILE) --output-file requirements.lock pyproject.toml requirements.in
 	@echo "Locking what runs in production …" >&2
 	@$(COMPILE) --constraint requirements.lock --output-file requirements-runtime.lock pyproject.toml
+	@echo "Locking what builds the image, and what lints the chart …" >&2
+	@$(COMPILE) --constraint requirements.lock --output-file requirements-build.lock requirements-build.in
+	@$(COMPILE) --constraint requirements.lock --output-file requirements-helm.lock requirements-helm.in
 
 clean: ## Remove everything that make made, the demo's data included
 	@test ! -x .venv/bin/python || $(DEVDB) reset
-	@rm -rf .venv var .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-helm var .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@rm -f $(DESIGN)/locale/*/LC_MESSAGES/*.mo
 
 help:
-	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1\t/p' Makefile | expand -t 18
 
 .venv/ready: requirements.lock pyproject.toml
 	@rm -f $@
@@ -82,4 +88,12 @@ help:
 
 .venv/translated: .venv/ready $(DESIGN)/translations.py $(wildcard $(DESIGN)/locale/*/LC_MESSAGES/*.po)
 	@.venv/bin/python -m maillage.design.translations compile >&2
+	@touch $@
+
+# An environment of its own: what it needs would only weigh on the others.
+.venv-helm/ready: requirements-helm.lock | .venv/ready
+	@rm -rf .venv-helm
+	@echo "Packages: installing $$(grep -c == requirements-helm.lock) for the chart …" >&2
+	@.venv/bin/python -m venv .venv-helm
+	@.venv-helm/bin/python -m pip install -qq --require-hashes -r requirements-helm.lock
 	@touch $@
