@@ -1,17 +1,18 @@
-"""Serving the demo from this very process: gunicorn, with the sweeper beside it, on this machine only.
+"""Serving the demo from this very process: gunicorn, with a worker beside it, on this machine only.
 
 The passwords of the demo are public, so nothing listens on an address that others could reach.
 """
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,15 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
-from network.figures.services import sweep
+from tenants.registry.jobs import queue_of_a_worker
 
 logger = logging.getLogger(__name__)
 
 THREADS = 8
-FIRST_SWEEP_SECONDS = 3.0  # whoever waits for the first page comes first
-SWEEP_SECONDS = 60.0
+JOBS = 2  # at the same time
+FIRST_JOB_SECONDS = 3.0  # whoever waits for the first page comes first
+NEXT_TRY_SECONDS = 10.0
+STOP_SECONDS = 3.0  # for running jobs
 
 
 def free_addresses(port: int) -> list[str]:
@@ -70,29 +73,49 @@ def collect_static(say: Callable[[str], None]) -> None:
     mark.write_text(wanted)
 
 
-class Sweeper(threading.Thread):
-    """Takes what a crash or raw SQL left behind, each minute, and the stocks of a new day."""
+class Worker(threading.Thread):
+    """What `manage worker` does, in a thread of the web process, so that one Ctrl-C ends everything."""
 
     def __init__(self) -> None:
-        super().__init__(name="sweeper", daemon=True)
+        super().__init__(name="worker", daemon=True)
+        self.told_to_stop = threading.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.work: asyncio.Task[None] | None = None
 
     def run(self) -> None:
-        time.sleep(FIRST_SWEEP_SECONDS)
-        while True:
+        self.told_to_stop.wait(FIRST_JOB_SECONDS)
+        while not self.told_to_stop.is_set():
             try:
-                sweep()
+                asyncio.run(self.until_told())
             except Exception:
-                # A restarted database, a federation half made: the next minute is another try.
-                logger.exception("the sweeper was interrupted")
-            finally:
-                connections.close_all()
-            time.sleep(SWEEP_SECONDS)
+                # A restarted database, a federation half made: the next try is soon.
+                logger.exception("the worker was interrupted")
+                self.told_to_stop.wait(NEXT_TRY_SECONDS)
+
+    async def until_told(self) -> None:
+        queue = queue_of_a_worker()
+        self.loop = asyncio.get_running_loop()
+        async with queue.open_async():
+            self.work = asyncio.create_task(
+                queue.run_worker_async(
+                    concurrency=JOBS, install_signal_handlers=False, shutdown_graceful_timeout=STOP_SECONDS
+                )
+            )
+            with suppress(asyncio.CancelledError):  # it was told to stop, and has finished its jobs
+                await self.work
+
+    def stop(self) -> None:
+        self.told_to_stop.set()
+        if self.loop is not None and self.work is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.work.cancel)
+        self.join(STOP_SECONDS + 1)
 
 
 class Server(BaseApplication):
     def __init__(self, addresses: list[str], ready: Callable[[], None]) -> None:
         self.addresses = addresses
         self.ready = ready
+        self.worker = Worker()
         super().__init__()  # type: ignore[no-untyped-call]
 
     def load_config(self) -> None:
@@ -105,7 +128,8 @@ class Server(BaseApplication):
             "graceful_timeout": 5,
             "loglevel": "warning",
             "when_ready": lambda server: self.ready(),
-            "post_worker_init": lambda worker: Sweeper().start(),
+            "post_worker_init": lambda worker: self.worker.start(),
+            "worker_exit": lambda server, worker: self.worker.stop(),
         }
         if "control_socket_disable" in self.cfg.settings:  # a gunicorn that would open one in the home folder
             options["control_socket_disable"] = True
