@@ -141,6 +141,7 @@ def test_a_space_cannot_give_its_rights_away(cast: Cast) -> None:
         "django_session",
         "registry_membership",
         "registry_apitoken",
+        "registry_invitation",
         "registry_domain",
         "registry_template",
         "registry_schemastate",
