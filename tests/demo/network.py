@@ -19,7 +19,8 @@ from tenants.registry.provisioning.scratch import scratch_database
 
 # What is in the public schema and is made by the demo too. Credentials depend on the hasher of the settings.
 PUBLIC = ("accounts_person", "registry_space", "registry_domain", "registry_epn", "registry_federation",
-          "registry_affiliation", "registry_membership", "reference_term", "reference_commune")  # fmt: skip
+          "registry_affiliation", "registry_membership", "registry_invitation", "reference_term",
+          "reference_commune")  # fmt: skip
 MOMENTS = ("django_migrations",)  # says when, by the clock
 
 

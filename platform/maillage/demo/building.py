@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
 from maillage.demo.models import Build
-from maillage.demo.people import CAST, DOMAIN, Character, Names, password_hash
+from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash
 from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
 from maillage.demo.staffing import Draft, contracts
 from maillage.demo.visits import (
@@ -42,9 +42,11 @@ from network.funding.models import CostModel
 from tenants.premises.models import Site
 from tenants.registry.crossing import OWNER_ROLE, entered, within_transaction
 from tenants.registry.database.base import Place
-from tenants.registry.models import Affiliation, Domain, Epn, Federation, Membership, SchemaState, Space
+from tenants.registry.enums import Role
+from tenants.registry.models import Affiliation, Domain, Epn, Federation, Invitation, Membership, SchemaState, Space
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.provisioning.walls import quoted
+from tenants.registry.team.services import LIVES
 from tenants.staff.enums import ContractRole
 from tenants.staff.models import Contract, StaffMember
 
@@ -137,6 +139,28 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
     with transaction.atomic(), within_transaction(as_crossing(federation)):
         Card.objects.update(updated_at=evening)
         Sweep.objects.create(as_of=evening, stock_day=until)
+    for one in INVITED:
+        if one.spaces[0][0] == plan.slug:
+            _invite(one, federation.space, evening)
+
+
+def _invite(character: Character, space: Space, moment: dt.datetime) -> None:
+    """Nobody has the link: there is no text with this digest. *Send again* makes one, and the console prints it."""
+    inviter = Membership.objects.filter(space=space, role=Role.NETWORK_COORDINATOR).earliest("pk")
+    Invitation.objects.create(
+        space=space,
+        email=character.email,
+        name=character.name,
+        role=character.spaces[0][1],
+        language=character.language,
+        digest="0" * 64,
+        invited_by_id=inviter.person_id,
+        invited_from=space,
+        created_at=moment,
+        updated_at=moment,
+        sent_at=moment,
+        expires_at=moment + LIVES,
+    )
 
 
 def _settle(space: Space) -> None:

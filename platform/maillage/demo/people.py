@@ -64,6 +64,9 @@ CAST = (
     Character("Farid Lebranchement", "fr", (("terres-de-loire/kiosque-de-nevers", Role.EPN_COORDINATOR),)),
 )
 
+# Asked to come in, and without an account until they say yes.
+INVITED = (Character("Karim Dubouton", "fr", (("caban", Role.NETWORK_OBSERVER),)),)
+
 
 def address(words: str) -> str:
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
