@@ -15,8 +15,9 @@ from network.figures.tasks import refresh_figures
 from network.webhooks.enums import DeliveryStatus
 from network.webhooks.models import Delivery, Subscription
 from network.webhooks.services import replay_failed, send_test
-from network.webhooks.tasks import publish
+from network.webhooks.tasks import publish, remove_old_deliveries
 from tenants.activity.models import Visit
+from tenants.activity.tasks import purge
 from tenants.marks.models import Mark
 from tenants.premises.models import Site
 from tenants.registry.crossing import OWNER_ROLE, entered
@@ -150,7 +151,8 @@ def test_no_job_ever_carries_anything_but_ids(
         epn_written()
         card_changed()
     a_message(house, subscription)
-    for task in (publish, rescue_jobs, remove_old_jobs, remove_the_expired, refresh_figures):
+    tasks = (publish, rescue_jobs, remove_old_jobs, remove_the_expired, refresh_figures, purge, remove_old_deliveries)
+    for task in tasks:
         defer(task, timestamp=1)
     assert worker("--once").wait(timeout=40) == 0
     with entered(house.federation.space):
