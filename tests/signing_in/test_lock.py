@@ -39,11 +39,10 @@ def away_for(client: Client, minutes: float) -> None:
 def test_the_button_locks_and_leads_back_afterwards(cast: Cast, client: Client) -> None:
     with_password(client, cast.amina)
     assert f'action="{LOCK}"' in client.get(CONTRACTS).content.decode()
-    before = client.session.session_key
 
     sent = client.post(LOCK, {"next": CONTRACTS})
     assert sent["Location"] == f"{UNLOCK}?next=%2Fcaban%2Frue-de-la-poste%2Fcontracts%2F"
-    assert client.session.session_key != before
+    assert client.cookies["locked_at"]["httponly"]
     page = client.get(sent["Location"])
     assert "⟦undefined" not in page.content.decode()
     opened = client.post(UNLOCK, {"password": PASSWORD, "next": CONTRACTS})

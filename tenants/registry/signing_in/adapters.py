@@ -155,7 +155,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         extra_context: dict[str, Any] | None = None,
     ) -> None:
         """Given up at the provider, a stale link, or a provider that doesn't answer: one page for all."""
-        cancelled = error == AuthError.CANCELLED
+        cancelled = error == AuthError.CANCELLED or request.GET.get("error") == "access_denied"
         if not cancelled:
             logger.warning("a sign-in by the provider failed (%s)", type(exception).__name__)
         status = 200 if cancelled else 400

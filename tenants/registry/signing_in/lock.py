@@ -19,6 +19,7 @@ from tenants.registry.machine import problem
 
 KEY = "quick_lock"
 SHARED_COOKIE = "shared_pc"
+LOCKED_COOKIE = "locked_at"
 SHARED_ASKED = "shared_pc_asked"  # by the form, kept while the code is asked for
 SEEN_EVERY = 30  # seconds: a session that every request writes would be a hot row
 # What still answers: the way back in, the way out, the language of both, and the machine that asks for health.
@@ -43,14 +44,12 @@ def minutes_until_locked(request: HttpRequest) -> int | None:
 
 
 def lock(request: HttpRequest) -> None:
-    """The session gets another key with it: a page in the browser's back-forward cache dies with the old one."""
+    """The session keeps its key: two windows that lock at the same moment would sign the person out."""
     request.session[KEY] = {**state_of(request), "locked": True}
-    request.session.cycle_key()
 
 
 def unlock(request: HttpRequest) -> None:
     request.session[KEY] = {**state_of(request), "locked": False, "seen": time.time()}
-    request.session.cycle_key()
 
 
 def is_locked(request: HttpRequest) -> bool:
@@ -83,6 +82,11 @@ def stopped(request: HttpRequest, *, door: str) -> HttpResponse | None:
 
 
 def to_unlock(wanted: str) -> HttpResponse:
-    """The page that unlocks, and afterwards goes back to an address of this site."""
+    """The page that unlocks, and afterwards goes back to an address of this site.
+
+    Browsers throw pages out of their back-forward cache when a cookie of the site changes: here is one.
+    """
     query = f"?{urlencode({'next': wanted})}" if wanted else ""
-    return HttpResponseRedirect(address_of(None, "unlock") + query)
+    response = HttpResponseRedirect(address_of(None, "unlock") + query)
+    response.set_cookie(LOCKED_COOKIE, f"{time.time():.0f}", samesite="Lax", httponly=True)
+    return response

@@ -6,7 +6,7 @@
   var form = document.querySelector("form[data-lock]");
   var channel = window.BroadcastChannel ? new BroadcastChannel("maillage-lock") : null;
   var after = form ? Number(form.dataset.lock) * 60000 : 0;
-  var last = Date.now(), told = last;
+  var last = Date.now(), told = last, locking = false;
 
   function hide() { document.documentElement.hidden = true; }
 
@@ -27,6 +27,8 @@
   }
 
   function lock() {
+    if (locking) return;
+    locking = true;
     hide();
     form.submit();
   }

@@ -1,0 +1,51 @@
+"""A small OpenID Connect provider in a process of its own: its modules warn when they are imported."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+
+PEOPLE: list[dict[str, Any]] = [
+    {"sub": "amina", "email": "Amina@Example.org", "email_verified": True, "name": "Amina of elsewhere"},
+    {"sub": "amina-strong", "email": "amina@example.org", "email_verified": True, "amr": ["pwd", "mfa"]},
+    {"sub": "not-verified", "email": "amina@example.org", "email_verified": False},
+    {"sub": "says-nothing", "email": "amina@example.org"},
+    {"sub": "says-yes", "email": "amina@example.org", "email_verified": "true"},
+    {"sub": "no-address", "name": "Amina"},
+    {"sub": "stranger", "email": "nobody@example.org", "email_verified": True},
+    {"sub": "bram", "email": "bram@example.org", "email_verified": True},
+]
+
+
+@contextmanager
+def provider_running() -> Iterator[str]:
+    """Gives its address, the issuer."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    people = [argument for person in PEOPLE for argument in ("--user-claims", json.dumps(person))]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *people],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _attempt in range(100):
+            try:
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=2)
+                break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
