@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,10 @@ Row = list[Any]
 
 @dataclass(frozen=True)
 class Table:
-    """`header` and `rows` leave out the last columns, which every table has."""
+    """`names`, `header` and `rows` leave out the last columns, which every table has. `names` never change."""
 
     title: str | Promise
+    names: tuple[str, ...]
     header: Callable[[], Row]
     rows: Callable[[Cadastre], Iterable[Row]]
     unit: str | Promise
@@ -54,10 +56,9 @@ def _epn_rows(page: Cadastre) -> Iterator[Row]:
     for row in page.epn:
         member = row.member
         last = None if row.last_month is None else f"{row.last_month:%Y-%m}"
-        label = _("yes") if member.labelled else _("no")
         yield [
             member.name,
-            label,
+            member.labelled,
             commune_label(member.commune),
             *_flows(row.numbers),
             last,
@@ -66,30 +67,44 @@ def _epn_rows(page: Cadastre) -> Iterator[Row]:
         ]
 
 
+FLOWS = ("visits", "attendances", "minutes", "turned_away")
 FLOW_UNIT = gettext_lazy("counts; minutes of staff; people each time they came")
+MONTH_NAMES = ("month", *FLOWS)
+
+
+def month_header() -> Row:
+    return [_("month"), *_flow_header()]
+
+
+def month_rows(months: Iterable[tuple[dt.date, Numbers]]) -> Iterator[Row]:
+    for month, numbers in months:
+        yield [f"{month:%Y-%m}", *_flows(numbers)]
+
 
 TABLES: dict[str, Table] = {
     "summary": Table(
-        gettext_lazy("Summary"), lambda: [_("measure"), _("value"), _("unit of the value")], _summary_rows,
+        gettext_lazy("Summary"), ("measure", "value", "unit_of_the_value"),
+        lambda: [_("measure"), _("value"), _("unit of the value")], _summary_rows,
         gettext_lazy("see the column of units"),
     ),
     "months": Table(
-        gettext_lazy("Visits by month"), lambda: [_("month"), *_flow_header()],
-        lambda page: ([f"{month:%Y-%m}", *_flows(numbers)] for month, numbers in page.months), FLOW_UNIT,
+        gettext_lazy("Visits by month"), ("month", *FLOWS), month_header,
+        lambda page: month_rows(page.months), FLOW_UNIT,
     ),
     "themes": Table(
-        gettext_lazy("Visits by theme"), lambda: [_("theme"), _("code"), *_flow_header()[:3]],
+        gettext_lazy("Visits by theme"), ("theme", "code", *FLOWS[:3]),
+        lambda: [_("theme"), _("code"), *_flow_header()[:3]],
         lambda page: ([label_of("theme", code), code, *_flows(numbers)[:3]] for code, numbers in page.themes),
         gettext_lazy("visits with this theme: a visit with two themes is in both"),
     ),
     "communes": Table(
-        gettext_lazy("Visits by commune"),
+        gettext_lazy("Visits by commune"), ("commune", "code", "epn", *FLOWS),
         lambda: [_("commune"), _("code"), pgettext("how many", "EPN"), *_flow_header()],
         lambda page: ([commune_label(key), key, epn, *_flows(numbers)] for key, epn, numbers in page.communes),
         FLOW_UNIT,
     ),
     "contracts": Table(
-        gettext_lazy("Contracts by type"),
+        gettext_lazy("Contracts by type"), ("type", "code", "animation", "other_roles", "heads", "fte"),
         lambda: [_("contract type"), _("code"), _("in animation"), _("in other roles"), _("heads"), _("FTE")],
         lambda page: (
             [
@@ -102,6 +117,7 @@ TABLES: dict[str, Table] = {
     ),
     "epn": Table(
         gettext_lazy("EPN by EPN"),
+        ("epn", "labelled", "commune", *FLOWS, "last_month", "contracts", "outside_fte"),
         lambda: [
             _("EPN"), _("label"), _("commune"), *_flow_header(), _("last month with activity"),
             _("contracts"), _("volunteers, trainees and others"),
@@ -111,12 +127,16 @@ TABLES: dict[str, Table] = {
 }  # fmt: skip
 
 
+def names_of(table: Table) -> tuple[str, ...]:
+    return (*table.names, "unit", "perimeter", "year", "contracts_as_of", "figures_as_of")
+
+
 def header_of(table: Table) -> Row:
     return [*table.header(), _("unit"), _("perimeter"), _("year"), _("contracts as of"), _("figures as of")]
 
 
 def rows_of(table: Table, page: Cadastre) -> Iterator[Row]:
     one = page.summary
-    tail = [str(table.unit), str(one.perimeter.label), one.year, one.reference_day, one.as_of or _("never")]
+    tail = [str(table.unit), str(one.perimeter.label), one.year, one.reference_day, one.as_of]
     for row in table.rows(page):
         yield [*row, *tail]

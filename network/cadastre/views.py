@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from maillage.design.csv_export import csv_response
+from maillage.design.downloads import CSV, asked, download
 from maillage.reference.selectors import commune_label, label_of
 from network.cadastre import drawings
 from network.cadastre.enums import Perimeter
 from network.cadastre.forms import CadastreForm
 from network.cadastre.selectors import Cadastre, EpnRow, cadastre, epn_year, years_of
-from network.cadastre.tables import TABLES, header_of, rows_of
-from tenants.registry.crossing import path_of
+from network.cadastre.tables import MONTH_NAMES, TABLES, header_of, month_header, month_rows, names_of, rows_of
 
 ROWS_A_PAGE = 50
 EARLIEST = dt.date(1, 1, 1)
@@ -57,8 +57,11 @@ def _sorted(rows: list[EpnRow], order: str) -> list[EpnRow]:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form, page = _read(request)
+    name = request.GET.get("table", "")
+    if name in TABLES and (kind := asked(request)):
+        return _file(request, kind, name, page)
     one = page.summary
     rows = Paginator(_sorted(page.epn, request.GET.get("order", "")), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -74,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "types": [(label_of("contract_type", row.type), row) for row in page.types],
         "page": rows,
         "rows": [(commune_label(row.member.commune), row) for row in rows],
-        "query": f"year={one.year}&perimeter={one.perimeter.value}",
+        "tables": {name: table.title for name, table in TABLES.items()},
     }
     return render(request, "cadastre/home.html", context)
 
@@ -91,18 +94,31 @@ def words_of_perimeter(page: Cadastre) -> str:
 def table(request: HttpRequest, name: str) -> StreamingHttpResponse:
     if name not in TABLES:
         raise Http404
-    page = _read(request)[1]
+    return _file(request, asked(request) or CSV, name, _read(request)[1])
+
+
+def _file(request: HttpRequest, kind: str, name: str, page: Cadastre) -> StreamingHttpResponse:
     one = page.summary
-    filename = f"{path_of(request.space)}-{name}-{one.year}-{one.perimeter.value}.csv"  # type: ignore[attr-defined]
-    return csv_response(filename, header_of(TABLES[name]), list(rows_of(TABLES[name], page)))
+    rows = list(rows_of(TABLES[name], replace(page, epn=_sorted(page.epn, request.GET.get("order", "")))))
+    if kind == CSV:  # which people read: in words
+        words = {True: _("yes"), False: _("no")}
+        rows = [[words[cell] if isinstance(cell, bool) else cell for cell in row] for row in rows]
+        rows = [[*row[:-1], row[-1] or _("never")] for row in rows]
+    stem = f"{name}-{one.year}-{one.perimeter.value}"
+    names, header = names_of(TABLES[name]), header_of(TABLES[name])
+    return download(request, kind, stem, names=names, header=header, rows=rows, as_of=one.as_of)
 
 
 @require_safe
-def epn(request: HttpRequest, epn_id: int) -> HttpResponse:
+def epn(request: HttpRequest, epn_id: int) -> HttpResponse | StreamingHttpResponse:
     year = _asked(request, [])[1]
     found = epn_year(request.space.pk, epn_id, year=year)  # type: ignore[attr-defined]
     if found is None:
         raise Http404
+    if kind := asked(request):
+        names, header, rows = MONTH_NAMES, month_header(), list(month_rows(found.months))
+        stem = f"months-{found.member.slug}-{year}"
+        return download(request, kind, stem, names=names, header=header, rows=rows, as_of=found.moment.as_of)
     context = {
         "found": found,
         "name": found.member.name,

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.accounts.models import Person
+from maillage.design.downloads import asked, download
 from network.cadastre.census.selectors import places_by_department
 from network.cadastre.services import grant_recognition, withdraw_recognition
+from network.directory import exports
 from network.directory.forms import DayForm, EpnForm, ListForm, NameForm
 from network.directory.selectors import chosen, entries, epn_here, recognitions_of
 from network.directory.services import (
@@ -57,12 +59,22 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 @require_safe
-def epn_list(request: HttpRequest) -> HttpResponse:
+def epn_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = ListForm(request.GET or None)
     valid = form.is_valid()
     archived = valid and form.cleaned_data["archived"] == "yes"
     everything = entries(_space(request).pk)
     rows = chosen(everything, archived=archived, text=form.cleaned_data["q"] if valid else "")
+    path = path_of(_space(request))
+    if kind := asked(request):
+        if request.GET.get("table") == "departments":
+            header, departments = exports.header_of_departments(), places_by_department()
+            return download(
+                request, kind, "departments", names=exports.DEPARTMENTS, header=header, rows=departments,
+                as_of=timezone.now(),
+            )  # fmt: skip
+        header, found = exports.header_of_epn(), list(exports.rows_of_epn(rows, path))
+        return download(request, kind, "epn", names=exports.EPN, header=header, rows=found, as_of=timezone.now())
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     with outside():
         unreachable = without_coordinator(one.epn_id for one in page)
@@ -74,7 +86,7 @@ def epn_list(request: HttpRequest) -> HttpResponse:
         "anything": bool(everything),
         "found": len(rows),
         "may_manage": request.membership.role == "network_coordinator",  # type: ignore[attr-defined]
-        "path": path_of(_space(request)),
+        "path": path,
         "departments": places_by_department(),
     }
     return render(request, "directory/epn_list.html", context)
@@ -226,10 +238,14 @@ def epn_restore(request: HttpRequest, epn_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def epn_label(request: HttpRequest, epn_id: int) -> HttpResponse:
+def epn_label(request: HttpRequest, epn_id: int) -> HttpResponse | StreamingHttpResponse:
     """Give the label, or take it away: one form, by what is true now."""
     epn = _epn(request, epn_id)
     history = recognitions_of(epn.pk)
+    if request.method != "POST" and (file := asked(request)):
+        header, rows = exports.header_of_labels(), list(exports.rows_of_labels(history))
+        name = f"labels-{epn.slug}"
+        return download(request, file, name, names=exports.LABELS, header=header, rows=rows, as_of=timezone.now())
     running = bool(history) and history[0].until is None
     today = timezone.localdate()
     kind: dict[str, Any] = (

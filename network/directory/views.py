@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.design.charts import months
+from maillage.design.downloads import asked, download
 from maillage.design.numbers import number
 from maillage.reference.selectors import commune_label
+from network.directory import exports
 from network.directory.feeds import has_hours
 from network.directory.forms import CommuneForm
 from network.directory.models import Card
@@ -25,8 +27,12 @@ CARDS_A_PAGE = 24
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     federation = Federation.objects.get(pk=request.space.pk)  # type: ignore[attr-defined]
+    if kind := asked(request):
+        told = public_figures(federation.minimum_cell)
+        header, rows = exports.header_of_months(), list(exports.rows_of_months(told.years))
+        return download(request, kind, "visits", names=exports.MONTHS, header=header, rows=rows, as_of=told.as_of)
     seen = overview()
     form = CommuneForm(request.GET or None, territories=seen.territories)
     wanted = form.cleaned_data["commune"] if form.is_valid() else ""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maillage.design.downloads import asked, download
 from tenants.activity import selectors
+from tenants.activity.exports import SESSION_NAMES, session_header, session_rows
 from tenants.activity.forms import CounterSessionForm, RowField
 from tenants.activity.models import CounterSession
 from tenants.activity.rules import check_may_change_session, may_change_session
@@ -21,7 +24,12 @@ from tenants.registry.middleware import SpaceRequest
 
 
 @require_safe
-def sessions(request: SpaceRequest) -> HttpResponse:
+def sessions(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
+    if kind := asked(request):
+        rows = session_rows(selectors.counter_sessions())
+        return download(
+            request, kind, "half-days", names=SESSION_NAMES, header=session_header(), rows=rows, as_of=timezone.now()
+        )
     page = Paginator(selectors.counter_sessions(), LINES_A_PAGE).get_page(request.GET.get("page"))
     actor = actor_of(request)
     lines = [{"session": one, "may_change": may_change_session(one, actor)} for one in page.object_list]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maillage.design.csv_export import csv_response
+from maillage.design.downloads import CSV, asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label
 from maillage.reference.selectors import label_of
@@ -304,8 +304,6 @@ def journal(request: SpaceRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     actor = actor_of(request)
     lines = [{"visit": one, "may_change": may_change(one, actor), **_labels(one)} for one in page.object_list]
-    query = request.GET.copy()
-    query.pop("page", None)
     return render(
         request,
         "activity/journal.html",
@@ -314,7 +312,6 @@ def journal(request: SpaceRequest) -> HttpResponse:
             "totals": totals,
             "page_obj": page,
             "lines": lines,
-            "query": query.urlencode(),
             "several_sites": len({one.site_id for one in page.object_list}) > 1,
         },
     )
@@ -326,8 +323,8 @@ def export(request: SpaceRequest) -> StreamingHttpResponse | HttpResponse:
     if not filterset.form.is_valid():
         return redirect(f"{reverse('activity:journal')}?{request.GET.urlencode()}")
     wanted = columns()
-    name = f"{_('visits')}-{timezone.localdate():%Y-%m-%d}.csv"
-    return csv_response(name, [one.name for one in wanted], journal_rows(filterset.qs, wanted))
+    names, rows = [one.name for one in wanted], journal_rows(filterset.qs, wanted)
+    return download(request, asked(request) or CSV, "visits", names=names, rows=rows, as_of=timezone.now())
 
 
 @require_safe

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
-from tenants.premises import selectors, services
+from tenants.premises import exports, selectors, services
 from tenants.premises.forms import SiteForms, site_forms
 from tenants.premises.hours_form import HoursForm
 from tenants.premises.models import Site
@@ -29,7 +31,12 @@ def _may_edit(request: SpaceRequest) -> bool:
 
 
 @require_safe
-def sites(request: SpaceRequest) -> HttpResponse:
+def sites(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
+    if kind := asked(request):
+        rows = list(exports.rows([*selectors.sites(), *selectors.sites(retired=True)]))
+        return download(
+            request, kind, "sites", names=exports.NAMES, header=exports.header(), rows=rows, as_of=timezone.now()
+        )
     sheets = [selectors.sheet(site) for site in selectors.sites()]
     return render(
         request,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -15,16 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maillage.design.csv_export import csv_response
+from maillage.design.downloads import CSV, asked, download
 from maillage.design.feedback import success_with_undo
-from maillage.design.numbers import day_label, days_left, fte
+from maillage.design.numbers import day_label, fte
 from maillage.reference.selectors import contract_types, label_of
 from tenants.registry.models import Space
-from tenants.staff import selectors, services
+from tenants.staff import exports, selectors, services
 from tenants.staff.forms import ContractForm, EndForm, PersonForm, end_initial, initial_of, initial_of_new
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.requirements import requirements
 from tenants.staff.rules import counts_in_fte
+from tenants.staff.selectors import Line
 
 PAGE = 50
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,9 +36,18 @@ def space_of(request: HttpRequest) -> Space:
 
 
 @require_safe
-def contracts(request: HttpRequest) -> HttpResponse:
+def contracts(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     today = timezone.localdate()
     lines = selectors.lines_in_force(today)
+    if kind := asked(request):
+        if request.GET.get("table") == "types":
+            types = list(exports.rows_of_types(selectors.totals(lines).by_type))
+            names, header = exports.NAMES_OF_TYPES, exports.header_of_types()
+            return download(
+                request, kind, "contract-types", names=names, header=header, rows=types, as_of=timezone.now()
+            )
+        shown = [*lines, *selectors.lines_to_come(today)]
+        return _contracts_file(request, kind, "contracts-in-force", shown)
     return render(
         request,
         "staff/contracts.html",
@@ -56,8 +65,11 @@ def contracts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def ended(request: HttpRequest) -> HttpResponse:
+def ended(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     today = timezone.localdate()
+    if kind := asked(request):
+        lines = selectors.ended_lines(selectors.ended_contracts(today), today)
+        return _contracts_file(request, kind, "contracts-ended", lines)
     page = Paginator(selectors.ended_contracts(today), PAGE).get_page(request.GET.get("page"))
     return render(request, "staff/ended.html", {"page": page, "lines": selectors.ended_lines(page, today)})
 
@@ -165,8 +177,11 @@ def restore(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @form_page
-def person(request: HttpRequest, member_id: int) -> HttpResponse:
+def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttpResponse:
     member = get_object_or_404(StaffMember, pk=member_id)
+    if request.method != "POST" and (kind := asked(request)):
+        lines = selectors.lines_of(member, timezone.localdate())
+        return _contracts_file(request, kind, f"contracts-of-{member.pk}", lines)
     accounts = selectors.accounts_here(space_of(request).pk)
     former = member.account if member.account_id not in {None, *(one.pk for one in accounts)} else None
     form = PersonForm(
@@ -191,22 +206,9 @@ def person(request: HttpRequest, member_id: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Every contract, ended ones too: one line each."""
-    header = [
-        _("Person"), _("Contract type"), _("Code of the type"), _("Role"), _("Legal employer"), _("Start"),
-        _("Planned end"), _("Real end"), _("Hours a week (Q)"), _("Hours of a full time (S)"), _("FTE"),
-        _("Counts in FTE"), _("State"), _("Ends"), _("Note"),
-    ]  # fmt: skip
+    return _contracts_file(request, asked(request) or CSV, "contracts", selectors.contract_lines())
 
-    def rows() -> Iterator[list[Any]]:
-        for line in selectors.contract_lines():
-            one = line.contract
-            share = round(one.fte, 4) if line.counts_in_fte else None
-            yield [
-                one.member.name, line.type_label, one.type, one.get_role_display(), one.legal_employer, one.starts_on,
-                one.planned_end, one.ended_on, one.hours_per_week, one.full_time_hours, share,
-                line.counts_in_fte, line.state, days_left(line.days_left), one.note,
-            ]  # fmt: skip
 
-    day = timezone.localdate().isoformat()
-    filename = _("contracts-%(epn)s-%(day)s.csv") % {"epn": space_of(request).epn.slug, "day": day}
-    return csv_response(filename, header, list(rows()))
+def _contracts_file(request: HttpRequest, kind: str, name: str, lines: list[Line]) -> StreamingHttpResponse:
+    rows = list(exports.rows(lines))
+    return download(request, kind, name, names=exports.NAMES, header=exports.header(), rows=rows, as_of=timezone.now())

@@ -76,6 +76,6 @@ def test_the_cadastre_is_read_and_taken_away_as_a_file(new_page: Opened, sign_in
     page.locator(".m-filter button[type=submit]").click()
     assert page.locator("#months svg").count() >= 1
     with page.expect_download() as download:
-        page.locator("a[href*='epn.csv']").click()
+        page.locator("a[href*='table=epn&download=csv']").click()
 
     assert download.value.suggested_filename.startswith("caban-epn-")

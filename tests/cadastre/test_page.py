@@ -76,7 +76,7 @@ def test_each_table_says_perimeter_unit_and_as_of(year_2022: Cast, signed_in, na
     response = signed_in(year_2022.dries).get(f"{URL}{name}.csv", IN_2022)
 
     header, *rows = csv.reader(body(response).lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines(), delimiter=";")
-    assert response["Content-Disposition"] == f'attachment; filename="caban-{name}-2022-labelled.csv"'
+    assert f'filename="caban-{name}-2022-labelled-' in response["Content-Disposition"]
     assert rows
     assert all(len(row) == len(header) for row in rows)
     for *_cells, unit, perimeter, year, day, as_of in rows:

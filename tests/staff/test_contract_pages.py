@@ -179,7 +179,8 @@ def test_markup_and_formulas_are_only_text(cast: Cast, amina: Client) -> None:
     header, row = list(csv.reader(io.StringIO(table), delimiter=";"))
     cells = dict(zip(header, row, strict=True))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert re.search(r'filename="contrats-rue-de-la-poste-\d{4}-\d\d-\d\d\.csv"', response["Content-Disposition"])
+    name = response["Content-Disposition"]
+    assert re.search(r'filename="caban-rue-de-la-poste-contracts-\d{4}-\d\d-\d\d-\d\dh\d\d\.csv"', name)
     assert cells["Employeur légal"] == '\'=HYPERLINK("x")'
     assert cells["Note"] == "'@SUM(A1)"
     assert (cells["Heures par semaine (Q)"], cells["ETP"]) == ("19,00", "0,5000")

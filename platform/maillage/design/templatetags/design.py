@@ -136,22 +136,20 @@ def pagination(context: Context, page: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/downloads.html", takes_context=True)
-def downloads(context: Context, what: str, table: str = "", csv: str = "", json: str = "") -> dict[str, Any]:
-    """Links to the rows of a table as files, with the filters of the page: `what` names the table to who can't see it.
+def downloads(context: Context, what: str, table: str = "", url: str = "") -> dict[str, Any]:
+    """Links to the rows of a table as files, with the filters of the page; `what` names the table.
 
-    The page itself answers, for `table` where it has several; unless `csv` and `json` are addresses of their own.
+    The page itself answers, for `table` where it shows several; or another address, `url`.
     """
     query: QueryDict = context["request"].GET.copy()
     for name in files.NOT_FILTERS:
         query.pop(name, None)
+    if table:
+        query["table"] = table
     links = []
-    for kind, address in ((files.CSV, csv), (files.JSON, json)):
-        if not address:
-            query["download"] = kind
-            if table:
-                query["table"] = table
-        asked = query.urlencode()
-        links.append({"label": kind.upper(), "url": f"{address}?{asked}" if asked else address})
+    for kind in files.FORMATS:
+        query["download"] = kind
+        links.append({"label": kind.upper(), "url": f"{url}?{query.urlencode()}"})
     return {"what": what, "links": links}
 
 
