@@ -224,6 +224,17 @@ class TestTheFirstCoordinator:
         assert not cast.abattoirs.space.invitations.exists()
         assert page not in client.get(LIST).content.decode()
 
+    def test_nobody_is_asked_into_an_epn_that_is_archived(self, cast: Cast, signed_in) -> None:
+        Membership.objects.filter(person=cast.chloe).update(until=timezone.now())
+        Space.objects.filter(pk=cast.abattoirs.pk).update(archived_at=timezone.now())
+
+        answer = signed_in(cast.dries).post(
+            f"/caban/epn/{cast.abattoirs.pk}/coordinator/", {"email": "z@example.org", "language": "fr"}
+        )
+
+        assert "personne ne peut y entrer" in answer.content.decode()
+        assert not mail.outbox
+
     def test_the_network_of_another_federation_asks_nobody(self, cast: Cast, signed_in) -> None:
         Membership.objects.filter(person=cast.farid).update(until=timezone.now())
         page = f"/caban/epn/{cast.nevers.pk}/coordinator/"

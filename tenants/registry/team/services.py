@@ -79,6 +79,8 @@ def invite(
         if any(getattr(known, field) != value for field, value in facts.items()):
             raise ValidationError(_("This key was used for somebody else."), code="key_reused")
         return known, None
+    if space.archived_at is not None:
+        raise ValidationError(_("This space is closed: nobody can enter it."), code="closed")
     _check_role(space, role, facts["funder"])
     if Membership.objects.filter(running(), space=space, person__email=email).exists():
         raise ValidationError({"email": _("This person is in the team already.")})
