@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
+from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, Visit
 from tenants.premises.models import Site
 from tenants.registry.checks import every_route_is_in_the_role_table
@@ -90,6 +91,17 @@ def a_site_by_id(cast: Cast, person: Person | None) -> Arguments:
 
 def an_epn(cast: Cast, person: Person | None) -> Arguments:
     return {"epn_id": cast.abattoirs.pk}
+
+
+def a_calendar(cast: Cast, person: Person | None) -> Arguments:
+    copy_card(cast.poste.pk)
+    return {"slug": cast.poste.slug}
+
+
+def a_calendar_of_a_site(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        site = Site.objects.get()
+    return {**a_calendar(cast, person), "site_id": site.pk}
 
 
 def a_table(cast: Cast, person: Person | None) -> Arguments:
@@ -201,6 +213,8 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:contract", a_contract),
     (Kind.EPN, "api:site", a_site_by_id),
     (Kind.FEDERATION, "cadastre:table", a_table),
+    (Kind.FEDERATION, "epn:hours", a_calendar),
+    (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "webhooks:replay", a_message),
     (Kind.FEDERATION, "webhooks:*", a_webhook),
     (Kind.FEDERATION, "api:webhook*", a_webhook),
