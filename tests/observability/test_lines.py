@@ -146,7 +146,10 @@ def test_a_command_that_crashes_ends_with_lines_of_json_and_no_word_of_its_datab
     assert done.returncode == 1
     assert MARK not in (done.stdout + done.stderr).lower()
     assert done.stderr.startswith('{"time":')
-    assert "OperationalError" in done.stderr
+    assert (
+        "OperationalError: connection failed: connection to server at …, port 1 failed: Connection refused"
+        in done.stderr
+    )
 
 
 def test_every_handler_of_the_server_writes_lines_without_content() -> None:

@@ -116,7 +116,7 @@ def _route(said: Any) -> str:
         if inner is None:
             continue
         try:
-            return f"{kind}:{resolve(inner, settings.TENANT_TYPES[kind]['URLCONF']).view_name}"
+            return f"{kind}:{resolve(inner, str(settings.TENANT_TYPES[kind]['URLCONF'])).view_name}"
         except Resolver404:
             continue
     return NO_ROUTE

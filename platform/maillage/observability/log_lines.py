@@ -18,6 +18,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
+from django.db import OperationalError
 from pythonjsonlogger.json import JsonFormatter
 
 from maillage.observability.context import circumstances
@@ -31,6 +32,8 @@ PHRASES = frozenset(one.phrase for one in HTTPStatus)
 HIDDEN = "…"
 WORD = re.compile(r"\w+")
 LONGEST_NUMBER = 6  # digits: a longer one may be a telephone or a register number
+NETWORK_ADDRESS = re.compile(r"\b\d+(?:\.\d+){3}\b|\b[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F]*\b")
+IN_QUOTES = re.compile(r'"[^"]*"')
 HIDDEN_TWICE = re.compile(rf"{HIDDEN}(?:[\W_]*{HIDDEN})+")
 
 
@@ -51,7 +54,7 @@ def _in_words_of_code(message: str, pathname: str) -> str:
         word = found.group()
         return word if word in own or (word.isdigit() and len(word) <= LONGEST_NUMBER) else HIDDEN
 
-    return HIDDEN_TWICE.sub(HIDDEN, WORD.sub(kept, message))
+    return HIDDEN_TWICE.sub(HIDDEN, WORD.sub(kept, NETWORK_ADDRESS.sub(HIDDEN, message)))
 
 
 @lru_cache(maxsize=512)
@@ -157,6 +160,8 @@ def harmless(error: BaseException) -> str:
             for part in (f"SQLSTATE {state}", f"constraint {constraint}" if constraint else "", message or "")
             if part
         )
+    if isinstance(error, OperationalError) and str(error).startswith("connection "):
+        return IN_QUOTES.sub(HIDDEN, str(error).splitlines()[0])  # which database can't be reached, and why
     name = getattr(error, "name", None)
     if isinstance(error, AttributeError | ImportError | NameError) and isinstance(name, str):
         return name if name in _names_in_code(error) else ""

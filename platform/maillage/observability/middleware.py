@@ -45,7 +45,7 @@ class ObservedMiddleware:
             # Crashes were logged where they were caught. Django would say each status again, and no longer know whose.
             response._has_been_logged = True  # type: ignore[attr-defined]
             for name, value in settings.HEADERS_OF_EVERY_ANSWER.items():
-                response.setdefault(name, value)  # type: ignore[attr-defined]
+                response.setdefault(name, value)
             seconds = time.perf_counter() - began
             route, status = route_of(request), response.status_code
             metrics.request_answered(

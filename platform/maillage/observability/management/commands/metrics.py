@@ -25,6 +25,7 @@ class Command(BaseCommand):
             signal.signal(one, lambda *_: stop.set())
         server, thread = start_http_server(settings.METRICS_PORT, settings.METRICS_HOST, registry)
         self.stdout.write(f"Metrics on port {settings.METRICS_PORT}.")
+        self.stdout.flush()
         stop.wait()
         server.shutdown()
         thread.join()

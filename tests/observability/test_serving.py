@@ -1,0 +1,198 @@
+"""Real gunicorn with two workers, as the image starts it: what it measures, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from django.db import connection
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.observability.poison import MARK, POISON
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[str]
+    port: int
+    metrics_port: int
+
+    def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        request = Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read().decode(), dict(answer.headers)
+        except HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode(), dict(refused.headers)
+
+    def measures(self) -> dict[tuple[str, str], float]:
+        """(name, route) → the sum over the other labels."""
+        with urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=20) as answer:
+            text = answer.read().decode()
+        assert MARK not in text.lower()
+        found: dict[tuple[str, str], float] = {}
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                key = (sample.name, sample.labels.get("route", ""))
+                found[key] = found.get(key, 0) + sample.value
+        return found
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+
+def production(**more: str) -> dict[str, str]:
+    name = connection.settings_dict["NAME"]
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    return inherited | {
+        "MAILLAGE_ENV": "production",
+        "SECRET_KEY": "a key of the tests: 0123456789 abcdefghijklmnopqrstuvwxyz",
+        "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl(),
+        "ALLOWED_HOSTS": "epn.example.org",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
+        "DEFAULT_FROM_EMAIL": "Maillage <maillage@epn.example.org>",
+        "DJANGO_SETTINGS_MODULE": "maillage.settings",
+        **more,
+    }
+
+
+@pytest.fixture
+def server(cast: object, tmp_path: Path) -> Iterator[Server]:
+    port, metrics_port = free_port(), free_port()
+    environment = production(
+        WEB_BIND=f"127.0.0.1:{port}", METRICS_PORT=str(metrics_port), METRICS_HOST="127.0.0.1", WEB_WORKERS="2",
+        TRUSTED_PROXY_COUNT="1", STATIC_ROOT=str(tmp_path / "static"),
+    )  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "maillage.manage", "collectstatic", "--no-input", "-v0"],
+        cwd=ROOT, env=environment | {"MAILLAGE_ENV": "demo"}, check=True,
+    )  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "python:maillage.gunicorn_conf", "maillage.wsgi"],
+        cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    started = Server(process, port, metrics_port)
+    try:
+        wait_for(started, "/health/live/")
+        yield started
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def wait_for(server: Server, path: str) -> None:
+    for _ in range(200):
+        assert server.process.poll() is None, server.process.stderr and server.process.stderr.read()
+        try:
+            if server.ask(path)[0] == 200:
+                return
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail("gunicorn doesn't answer")
+
+
+HTTPS = {"Host": "epn.example.org", "X-Forwarded-Proto": "https"}
+
+
+def test_two_workers_are_added_up_and_a_worker_that_ends_takes_nothing_away(server: Server) -> None:
+    for _ in range(20):
+        assert server.ask("/", **HTTPS)[0] == 200
+    assert server.ask(f"/{POISON['secret']}/?q={POISON['query']}", **HTTPS)[0] == 404
+
+    before = server.measures()
+    assert before["maillage_request_seconds_count", "public:home"] == 20
+    assert before["maillage_request_seconds_count", "none"] == 1
+    assert before["maillage_web_workers", ""] == 2
+    assert before["maillage_web_resident_bytes", ""] > 10_000_000
+
+    first = server.workers()
+    os.kill(first[0], signal.SIGKILL)
+    while set(server.workers()) == set(first) or len(server.workers()) < 2:
+        time.sleep(0.1)
+    for _ in range(20):
+        assert server.ask("/", **HTTPS)[0] == 200
+    after = server.measures()
+    assert after["maillage_request_seconds_count", "public:home"] == 40
+    assert after["maillage_web_workers", ""] == 2
+
+
+def test_probes_answer_by_any_name_and_without_tls_and_the_rest_does_not(server: Server) -> None:
+    for path in ("/health/", "/health/live/"):
+        assert server.ask(path, Host="10.1.2.3:8000")[:2] == (200, '{"status": "ok"}')
+    assert server.ask("/", Host="10.1.2.3:8000", **{"X-Forwarded-Proto": "https"})[0] == 400
+    status, _body, headers = server.ask("/", **HTTPS)
+    assert status == 200
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert "server" not in {name.lower() for name in headers} or headers["Server"] == "gunicorn"
+
+
+def test_the_lines_are_json_with_the_proxys_number_and_no_word_of_the_request(server: Server) -> None:
+    number = "0123456789abcdef0123456789abcdef"
+
+    _status, _body, headers = server.ask(
+        f"/accounts/password/reset/key/1-{POISON['token']}/?q={POISON['query']}",
+        **HTTPS, **{"X-Request-ID": number, "Cookie": f"x={POISON['cookie']}", "User-Agent": POISON["name"]},
+    )  # fmt: skip
+    with socket.create_connection(("127.0.0.1", server.port)) as rude:
+        rude.sendall(f"GET /{POISON['secret']} {POISON['name']}\r\n\r\n".encode())
+        rude.recv(1000)
+    server.process.terminate()
+    _out, err = server.process.communicate(timeout=30)
+
+    assert headers["X-Request-ID"] == number
+    assert MARK not in err.lower()
+    records = [json.loads(line) for line in err.splitlines()]
+    (access,) = [one for one in records if one.get("request_id") == number and one["logger"] == "maillage.access"]
+    assert access["route"] == "public:account_reset_password_from_key"
+    assert [one["message"] for one in records if one["level"] == "WARNING"] == ["… request from …: … HTTP Version: '…'"]
+    assert any("Booting worker with pid" in one["message"] for one in records)
+    assert server.process.returncode == 0
+
+
+def test_what_the_database_knows_is_served_by_a_process_of_its_own(cast: object) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "maillage.manage", "metrics"],
+        cwd=ROOT, env=production(METRICS_PORT=str(port), METRICS_HOST="127.0.0.1"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert "Metrics on port" in process.stdout.readline(), process.stderr and process.stderr.read()
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+        text = answer.read().decode()
+    process.terminate()
+    process.communicate(timeout=20)
+
+    samples = {
+        (one.name, *one.labels.values()): one.value
+        for family in text_string_to_metric_families(text)
+        for one in family.samples
+    }
+    assert samples["maillage_marks_waiting", "caban"] >= 0
+    assert samples["maillage_jobs", "todo"] >= 0
+    assert samples["maillage_database_connections", "active"] >= 1
+    assert samples["maillage_database_connections_allowed",] > 10
+    assert {samples["maillage_gauges_failed", one] for one in ("connections", "figures", "jobs")} == {0}
+    assert process.returncode == 0
