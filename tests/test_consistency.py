@@ -224,7 +224,7 @@ def test_services_take_one_subject_at_most_and_the_rest_by_keyword() -> None:
 
 # Found by name by Django, allauth or our own tags, and not in a string of ours.
 KNOWN_BY_OTHERS = re.compile(
-    r"^(400|403|403_csrf|404|413|429|500)\.html$|^account/|^allauth/|^components/|^emails/base|^directory/email/"
+    r"^(400|403|403_csrf|404|413|429|500)\.html$|^account/|^allauth/|^mfa/|^components/|^emails/base|^directory/email/"
 )
 
 
