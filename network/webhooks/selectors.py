@@ -26,9 +26,3 @@ def deliveries_of(subscription: Subscription) -> QuerySet[Delivery]:
     """The log of a subscription, the latest message first."""
     found: QuerySet[Delivery] = subscription.deliveries.order_by("-created_at", "-pk")
     return found
-
-
-def deliveries_by_status() -> dict[str, int]:
-    """How many messages there are in this federation, by status; every status is named."""
-    found = dict(Delivery.objects.order_by().values_list("status").annotate(number=Count("pk")))
-    return {one: found.get(one, 0) for one in DeliveryStatus.values}

@@ -1,3 +1,6 @@
+import logging
+
+from django.db import DatabaseError
 from procrastinate import JobContext
 
 from network.webhooks.delivering import deliver_due, remove_old, subscriptions_with_due
@@ -7,6 +10,8 @@ from network.webhooks.publishing import publish_changes
 from tenants.registry.crossing import entered
 from tenants.registry.jobs import app, defer
 from tenants.registry.models import Federation, Space
+
+logger = logging.getLogger(__name__)
 
 
 @app.task(name="deliver_webhooks", pass_context=True)
@@ -35,11 +40,15 @@ def _put_in(space_id: int, subscription_id: int) -> None:
 def publish(timestamp: int) -> None:
     """Each minute: what happened becomes messages, and whatever is due (a try again too) is sent."""
     for federation in _federations():
-        with entered(federation.space):
-            publish_changes()
-            waiting = subscriptions_with_due()
-        for subscription_id in waiting:
-            _put_in(federation.pk, subscription_id)
+        try:
+            with entered(federation.space):
+                publish_changes()
+                waiting = subscriptions_with_due()
+            for subscription_id in waiting:
+                _put_in(federation.pk, subscription_id)
+        except DatabaseError:
+            # One federation's trouble must not keep the others from being told; the next minute is another try.
+            logger.exception("the webhooks of %s wait", federation.space.schema_name)
 
 
 @app.periodic(cron="23 3 * * *")

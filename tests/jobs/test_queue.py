@@ -13,6 +13,7 @@ from network.figures.tasks import refresh_figures
 from tenants.registry.crossing import current_place, enter
 from tenants.registry.jobs import defer, defer_after_commit, in_no_space, jobs_by_status, longest_wait
 from tests.conftest import Cast, inside
+from tests.test_consistency import PACKAGES, found, python_files
 
 
 def waiting() -> list[tuple[str, dict[str, object]]]:
@@ -85,3 +86,10 @@ def test_a_job_begins_and_ends_where_no_space_is(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user = session_user, current_schemas(false)")
         assert cursor.fetchone() == (True, ["public"])
+
+
+def test_nobody_puts_a_job_in_but_by_the_door() -> None:
+    files = [path for path in python_files(*PACKAGES) if path.name != "jobs.py"]
+
+    assert found(r"\.(defer|defer_async|batch_defer\w*|configure_task|configure)\(", files) == {}
+    assert found(r"^(from|import) procrastinate\.contrib", files) == {}
