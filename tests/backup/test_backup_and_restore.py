@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import re
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
 from maillage.audit.models import Entry
-from maillage.backup.programs import BackupError, environment
+from maillage.audit.services import record
+from maillage.backup import saving
+from maillage.backup.programs import BackupError, binaries, contents_of, environment, run
+from maillage.backup.restoring import NOTHING, THERE_ALREADY
 from maillage.backup.saving import forget_old
 from maillage.reference.services import load_reference
 from network.directory.models import Card
@@ -121,8 +128,6 @@ def test_a_backup_is_one_private_file_a_schema_with_a_manifest_that_can_be_check
 
 def test_all_schemas_of_a_backup_are_of_one_moment(network: str, tmp_path: Path, monkeypatch: Any) -> None:
     """A visit written after the first schema was dumped is in none of them."""
-    from maillage.backup import saving
-
     dump = saving._dump
     nevers = space_at("loire/nevers")
     before = digests()[f"{nevers.schema_name}.activity_visit"]
@@ -144,8 +149,6 @@ def test_all_schemas_of_a_backup_are_of_one_moment(network: str, tmp_path: Path,
 
 
 def _visit_by_another_connection(space: Space) -> None:
-    import psycopg
-
     parameters = connection.get_connection_params()
     with psycopg.connect(**{key: parameters[key] for key in ("dbname", "host", "user")}) as other:
         other.execute(f"SET ROLE {OWNER_ROLE}")
@@ -186,8 +189,6 @@ def _moved_by_counting(space: Space) -> set[str]:
 
 
 def catalog_of(space: Space) -> str:
-    from django.db import transaction
-
     with transaction.atomic():
         return catalog.fingerprint(space.schema_name)
 
@@ -228,6 +229,12 @@ def test_a_federation_restored_counts_its_epn_as_they_are_now(network: str, save
 
 
 def test_everything_comes_back_in_another_database_with_walls_of_its_own(network: str, tmp_path: Path) -> None:
+    poste, abattoirs = space_at(POSTE), space_at(ABATTOIRS)
+    with entered(poste.place):
+        record(verb="visit.recorded", target=1, space_id=poste.pk)
+    with entered(abattoirs.place):
+        record(verb="visit.deleted", target=1, space_id=poste.pk)  # what Chloé's EPN has no business to say
+    assert _journal_of(poste) == {"visit.recorded"}
     call_command("backup", str(tmp_path / "all"), stdout=io.StringIO())
     before = digests()
     old_roles = set(Space.objects.values_list("role_name", flat=True))
@@ -261,8 +268,31 @@ def test_everything_comes_back_in_another_database_with_walls_of_its_own(network
                 " WHERE nspname !~ '^(pg_|information_schema)' AND relkind IN ('r', 'S')"
             )
             assert cursor.fetchall() == [(OWNER_ROLE,)]
+        assert "visit.recorded" in _journal_of(poste)
+        assert "visit.deleted" not in _journal_of(poste)
+        with entered(Place(role=OWNER_ROLE)), pytest.raises(DatabaseError, match="only grows"):
+            Entry.objects.all().delete()
         made = provision_epn(federation=Federation.objects.get(slug="caban"), name="Third", slug="third")
         assert made.space.schema_name not in before
+
+
+def _journal_of(space: Space) -> set[str]:
+    with entered(space.place):
+        return set(Entry.objects.values_list("verb", flat=True)) & {"visit.recorded", "visit.deleted"}
+
+
+def test_what_is_restored_of_the_public_schema_names_no_login_role_of_the_old_server(saved: Path) -> None:
+    kept = contents_of(binaries(), saved / "public.dump", leave_out=THERE_ALREADY)
+    left_out = set(contents_of(binaries(), saved / "public.dump", leave_out=NOTHING)) - set(kept)
+    listing = saved.parent / "contents"
+    listing.write_text("\n".join(kept) + "\n")
+    said = run(
+        binaries(), "pg_restore", "--no-owner", "--no-privileges", "-L", listing, "-f", "-", saved / "public.dump"
+    )
+
+    assert len(left_out) >= 3
+    assert "POLICY" in said
+    assert not re.search(rf"\bTO \"?{connection.settings_dict['USER']}\b", said)
 
 
 def test_a_used_database_a_damaged_file_and_half_a_backup_are_refused_and_change_nothing(
@@ -296,9 +326,6 @@ def test_a_used_database_a_damaged_file_and_half_a_backup_are_refused_and_change
 
 def test_a_restore_that_fails_half_way_leaves_the_space_as_it_was(network: str, saved: Path, tmp_path: Path) -> None:
     """The file is what the manifest says, and still can't be replayed to its end."""
-    import hashlib
-    import shutil
-
     poste = space_at(POSTE)
     broken = tmp_path / "broken"
     shutil.copytree(saved, broken)
@@ -317,8 +344,6 @@ def test_a_restore_that_fails_half_way_leaves_the_space_as_it_was(network: str, 
 
 
 def test_another_installations_space_of_the_same_number_is_refused(network: str, saved: Path, tmp_path: Path) -> None:
-    import shutil
-
     foreign = tmp_path / "foreign"
     shutil.copytree(saved, foreign)
     text = (foreign / "manifest.json").read_text()

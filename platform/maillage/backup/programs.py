@@ -100,14 +100,19 @@ def first_line(errors: str) -> str:
     return lines[0] if lines else "it said nothing"
 
 
+def contents_of(folder: Path, dump: Path, *, leave_out: str) -> list[str]:
+    """The dump's table of contents, without what that pattern finds."""
+    lines = run(folder, "pg_restore", "--list", dump).splitlines()
+    return [line for line in lines if line.startswith(";") or not re.search(leave_out, line)]
+
+
 def replay(folder: Path, dump: Path, *, leave_out: str, before: Sequence[str], after: Sequence[str]) -> None:
     """Run what a dump holds in one transaction, with statements of ours before and after: all of it or nothing.
 
     `leave_out` is a pattern for lines of the dump's table of contents. pg_restore only writes SQL here; psql, to
     which it is piped, is the one that connects. COMMIT is sent once pg_restore has ended well.
     """
-    contents = run(folder, "pg_restore", "--list", dump)
-    kept = [line for line in contents.splitlines() if line.startswith(";") or not re.search(leave_out, line)]
+    kept = contents_of(folder, dump, leave_out=leave_out)
     command = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-f", "-"]
     with tempfile.NamedTemporaryFile("w", prefix="maillage-contents-") as listing:
         listing.write("\n".join(kept) + "\n")

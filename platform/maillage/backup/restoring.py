@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from maillage.audit.services import record
 from maillage.backup.manifest import Manifest, check_file, read
@@ -33,9 +34,12 @@ from tenants.registry.selectors import epn_ever_in
 
 logger = logging.getLogger(__name__)
 
-# Of the public schema: itself, which every database has, and the rule that names the login role, which may be
-# another one here. `grant_public_tables` makes it.
-THERE_ALREADY = r" (SCHEMA - public|POLICY public accounts_person the_register_itself) |COMMENT - SCHEMA public "
+# Of the public schema: itself, which every database has, and the rules that name the login role, which may be
+# another one here. `grant_public_tables` makes them.
+THERE_ALREADY = (
+    r" (SCHEMA - public|COMMENT - SCHEMA public|POLICY public accounts_person the_register_itself"
+    r"|POLICY public audit_entry the_journal_itself) "
+)
 NOTHING = r"(?!)"
 AS_OWNER = f"SET ROLE {OWNER_ROLE}"
 
@@ -54,7 +58,8 @@ def restore_everything(folder: Path) -> Manifest:
     prepare_database()
     for part in manifest.parts:
         logger.info("restoring %s", part.schema)
-        replay(programs, files[part.schema], leave_out=THERE_ALREADY, before=[AS_OWNER], after=[])
+        renamed = _roles_of_this_database(manifest) if part.kind == Kind.PUBLIC else []
+        replay(programs, files[part.schema], leave_out=THERE_ALREADY, before=[AS_OWNER], after=renamed)
         if part.kind == Kind.PUBLIC:
             as_owner(grant_public_tables)()
     for space in Space.objects.order_by("pk"):
@@ -78,18 +83,44 @@ def _refuse_a_used_database() -> None:
             )
 
 
+def _roles_of_this_database(manifest: Manifest) -> list[str]:
+    """Statements that name the request roles after this database, in the register and under the journal's lines.
+
+    Else a line that a space has signed in another one's journal would look like nobody's, and be believed.
+    """
+    named = ", ".join(
+        f"({sql.Literal(part.schema).as_string(None)}, {sql.Literal(role_of(part.schema)).as_string(None)})"
+        for part in manifest.parts
+        if part.kind != Kind.PUBLIC
+    )
+    if not named:
+        return []
+    lines = (
+        f"UPDATE public.audit_entry e SET role_name = n.role FROM (VALUES {named}) n(schema, role)"
+        " JOIN public.registry_space s ON s.schema_name = n.schema WHERE e.role_name = s.role_name"
+    )
+    register = (
+        f"UPDATE public.registry_space s SET role_name = n.role FROM (VALUES {named}) n(schema, role)"
+        " WHERE s.schema_name = n.schema"
+    )
+    return [
+        "ALTER TABLE public.audit_entry DISABLE TRIGGER audit_only_grows",
+        lines,
+        "ALTER TABLE public.audit_entry ENABLE TRIGGER audit_only_grows",
+        register,
+    ]
+
+
 def _give_role(space: Space, manifest: Manifest) -> None:
     """A request role of this database's own: another database's would let its holder in here."""
     part = manifest.part(space.schema_name)
     assert part is not None  # the register and the schemas are of one moment
-    role = role_of(space.schema_name)
     with transaction.atomic(), connection.cursor() as cursor:
         # Left behind by a database that was dropped. PostgreSQL refuses if it can do anything anywhere.
-        cursor.execute(f"DROP ROLE IF EXISTS {quoted(role)}")
-        create_request_role(role)
-        Space.objects.filter(pk=space.pk).update(role_name=role)
+        cursor.execute(f"DROP ROLE IF EXISTS {quoted(space.role_name)}")
+        create_request_role(space.role_name)
     with entered(Place(role=OWNER_ROLE)), connection.cursor() as cursor:
-        cursor.execute(grants_for_space(space.schema_name, role, part.tables))
+        cursor.execute(grants_for_space(space.schema_name, space.role_name, part.tables))
 
 
 def restore_space(folder: Path, space: Space) -> str:

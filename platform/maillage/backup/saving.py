@@ -21,7 +21,7 @@ from tenants.registry.provisioning.templates import migrations_hash, one_at_a_ti
 logger = logging.getLogger(__name__)
 
 # Who is signed in is nobody's business later, and would open doors that were closed since. A job that waits may have
-# been done since: no mail is sent twice, and what the sweeper and the webhooks have to do stands in tables of theirs.
+# been done since, and what the sweeper and the webhooks have to do stands in tables of theirs.
 WITHOUT_ROWS = ("public.django_session", "public.procrastinate_*")
 DATED = "%Y-%m-%dT%H-%M-%SZ"
 
