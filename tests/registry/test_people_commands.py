@@ -63,6 +63,15 @@ def test_a_network_is_made_and_its_coordinator_let_in(
             run(monkeypatch, "add_federation", path, "--name", "Another")
 
 
+def test_sizes_names_every_space_by_its_address(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = run(monkeypatch, "sizes").splitlines()
+
+    assert {"public", "caban", "caban/rue-de-la-poste", "loire/nevers"} <= {line.split()[2] for line in lines}
+    sizes = [float(line.split()[0]) for line in lines]
+    assert sizes[:-1] == sorted(sizes[:-1], reverse=True)
+    assert sizes[-1] > sum(sizes[:-1]) > 0
+
+
 def test_a_second_role_in_a_space_replaces_the_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     run(monkeypatch, "grant_role", cast.bram.email, "epn_coordinator", "caban/rue-de-la-poste")
 
