@@ -212,7 +212,7 @@ def main() -> int:
 def containerfile() -> int:
     hadolint = Path(sys.executable).with_name("hadolint")
     done = subprocess.run(
-        [hadolint, "--no-color", "--failure-threshold", "warning", ROOT / "Containerfile"],
+        [hadolint, "--no-color", "--ignore", "DL3059", ROOT / "Containerfile"],
         capture_output=True,
         text=True,
     )
