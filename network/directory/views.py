@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -62,8 +63,20 @@ def _shown(card: Card) -> dict[str, object]:
         "card": card,
         "place": commune_label(card.key) if card.commune else "",  # type: ignore[attr-defined]
         "labelled": card.labelled,  # type: ignore[attr-defined]
-        "sites": [_site(one) for one in sites_of(card)],
+        "sites": [_site(one) for one in _once(sites_of(card))],
     }
+
+
+def _once(sites: list[CardSite]) -> list[CardSite]:
+    """A telephone or a website that all sites share is read once, at the first."""
+    return sites[:1] + [
+        replace(
+            one,
+            phone="" if one.phone == sites[0].phone else one.phone,
+            website="" if one.website == sites[0].website else one.website,
+        )
+        for one in sites[1:]
+    ]
 
 
 def _site(site: CardSite) -> dict[str, object]:

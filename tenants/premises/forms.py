@@ -67,7 +67,7 @@ class SiteForm(forms.Form):
         if chosen == OTHER:
             facts["commune"] = ""
         elif not chosen:
-            facts["commune"] = proposed_commune(facts["postcode"], facts["country"])
+            facts["commune"] = proposed_commune(facts["postcode"], facts["country"], facts["town"])
         return facts
 
 
@@ -136,7 +136,7 @@ def site_forms(site: Site | None, data: Any = None, *, country: str = Country.BE
 
 def _initial(site: Site) -> dict[str, Any]:
     """A commune that was left out on purpose stays out: the postcode doesn't fill it in again."""
-    left_out = not site.commune and proposed_commune(site.postcode, site.country)
+    left_out = not site.commune and proposed_commune(site.postcode, site.country, site.town)
     return {
         **{name: getattr(site, name) for name in SiteForm.base_fields},
         "commune": site.commune or (OTHER if left_out else ""),

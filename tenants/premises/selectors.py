@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -108,7 +109,18 @@ def half_day_label(key: str) -> str:
     return (_("%(day)s afternoon") if number % 2 else _("%(day)s morning")) % day
 
 
-def proposed_commune(postcode: str, country: str) -> str:
-    """The code of the only commune that has this postcode; "" when none or several have it."""
+def proposed_commune(postcode: str, country: str, town: str = "") -> str:
+    """The code of the only commune that has this postcode, or of the one among them that has the town's name.
+
+    "" when there is none, or several of which none has that name.
+    """
     found = communes_of_postcode(postcode, country)
+    if len(found) > 1 and (name := _letters(town)):
+        found = [one for one in found if name in (_letters(one.name_fr), _letters(one.name_nl))]
     return found[0].nis if len(found) == 1 else ""
+
+
+def _letters(text: str) -> str:
+    """CHALON SUR SAONE and Chalon-sur-Saône are one name."""
+    spelled = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in spelled if letter.isalnum())

@@ -24,6 +24,7 @@ from network.directory.models import Card
 from network.directory.sites import kept
 from network.figures.services import sweep
 from tenants.premises.models import Site
+from tenants.premises.selectors import proposed_commune
 from tenants.registry.crossing import within_transaction
 from tenants.registry.enums import Country, Kind, Role
 from tenants.registry.models import Epn, Federation, Membership, Space
@@ -140,7 +141,7 @@ def _one_at_a_time(slug: str) -> None:
 
 
 def _make(new: NewPlace, federation: Federation) -> tuple[Epn, Site]:
-    site = Site(**new.place.site())
+    site = Site(**_with_commune(new.place))
 
     def seed(epn: Epn) -> None:
         site.save(force_insert=True)
@@ -167,8 +168,13 @@ def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> 
         )
 
 
+def _with_commune(place: ParsedPlace) -> dict[str, Any]:
+    """The fields of a site, with the official code where the list of communes has one."""
+    return {**place.site(), "commune": proposed_commune(place.postcode, place.country, place.town)}
+
+
 def _face(place: ParsedPlace) -> dict[str, Any]:
-    return {name: value for name, value in place.site().items() if name != "opening_hours_source"}
+    return {name: value for name, value in _with_commune(place).items() if name != "opening_hours_source"}
 
 
 def _row(place: ParsedPlace) -> dict[str, Any]:
@@ -187,6 +193,8 @@ def _update(change: ChangedPlace, federation: Federation) -> None:
         Space.objects.filter(pk=epn_id).update(name=after.name)
         record(verb="epn.renamed", target=epn_id, space_id=federation.pk)
     of_site = {name: value for name, value in after.site().items() if name in change.fields}
+    if {"postcode", "town"} & of_site.keys():
+        of_site["commune"] = proposed_commune(after.postcode, after.country, after.town)
     if of_site:
         with within_transaction(space.place):
             # The site that the import made is the EPN's first one. Once the EPN has closed it, it stays as it was.

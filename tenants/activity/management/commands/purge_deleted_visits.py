@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from maillage.audit.services import acting
 from tenants.activity.services import KEEP_DELETED_FOR, purge_deleted_visits
 from tenants.registry.crossing import entered
 from tenants.registry.enums import Kind
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         total = 0
         for space in Space.objects.filter(kind=Kind.EPN).order_by("pk"):
-            with entered(space):
+            with entered(space), acting(actor_id=None, space_id=space.pk):
                 gone = purge_deleted_visits(count_only=dry_run)
             total += gone
             if gone:

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps([asdict(one) for one in done]))
             return
+        if options["communes"]:
+            self.stdout.write("Now `manage find_communes` gives the sites that have no code theirs.")
         width = max(len(one.file) for one in done)
         self.stdout.write(f"{'':<{width}} {'created':>9} {'changed':>9} {'unchanged':>9} {'retired':>9}")
         for one in done:
