@@ -179,6 +179,7 @@ MFA_ADAPTER = "tenants.registry.signing_in.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "tenants.registry.signing_in.forms.CodeForm",
     "reauthenticate": "tenants.registry.signing_in.forms.CodeAgainForm",
+    "activate_totp": "tenants.registry.signing_in.forms.FirstCodeForm",
     "add_webauthn": "tenants.registry.signing_in.forms.PasskeyForm",
     "authenticate_webauthn": "tenants.registry.signing_in.forms.PasskeyCodeForm",
     "reauthenticate_webauthn": "tenants.registry.signing_in.forms.PasskeyAgainForm",
@@ -238,12 +239,17 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("UPLOAD_MAX_BYTES", 5 * 1024 * 1024)  # a larger body is answered by 413
 
-# --- Cache: in the process, and a key always names its space ------------------------------------------------
+# --- Cache: in the process, and a key always names its space. Attempts to sign in are counted for all processes -----
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.registry.crossing.cache_key",
-    }
+    },
+    "attempts": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_attempt",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 # --- Jobs: in the public schema; ids only, never content ------------------------------------------------------

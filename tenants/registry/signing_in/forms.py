@@ -10,6 +10,7 @@ from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -66,6 +67,14 @@ class _Code(forms.Form):
         if authenticator.type == Authenticator.Type.TOTP and not use_code_once(authenticator=authenticator, code=code):
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["code"]
+        field.label, field.help_text = _("Code"), _("The 6 digits that the app shows now.")
+        field.widget.attrs |= {"inputmode": "numeric"}
 
 
 class CodeForm(_Code, AuthenticateForm):
