@@ -104,6 +104,7 @@ OTHER_KEYS = {
     "registry.Epn": "its space's own id",
     "registry.SchemaState": "its space's own id",
     "accounts.Credential": "its person's own id",
+    "accounts.Attempt": "the form that Django's cache in the database expects",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.core.cache import cache
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
+
+from maillage.accounts.attempts import attempts, counting
 
 WINDOW = 60  # seconds
 
@@ -33,16 +36,18 @@ class Allowance:
         return self.used > self.limit
 
 
-def count(who: str, limit: int, *, window: int = WINDOW, by: int = 1) -> Allowance:
-    """Count a call (`by=0` only looks) of `who` in the running window."""
+def count(who: str, limit: int, *, window: int = WINDOW, by: int = 1, shared: bool = False) -> Allowance:
+    """Count a call (`by=0` only looks) of `who` in the running window: in this process, or for all (`shared`)."""
     now = int(time.time())
     # A digest: an e-mail address belongs neither in a key nor in the warning about one that is too long.
     key = f"api:{window}:{now // window}:{hashlib.sha256(who.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=window + 1)
-    try:
-        used = cache.incr(key, by) if by else int(cache.get(key, 0))
-    except ValueError:  # thrown out of the cache between the two
-        used = by
+    with counting(key) if shared and by else nullcontext():
+        kept = attempts if shared else cache
+        kept.add(key, 0, timeout=window + 1)
+        try:
+            used = kept.incr(key, by) if by else int(kept.get(key, 0))
+        except ValueError:  # thrown out of the cache between the two
+            used = by
     return Allowance(limit=limit, used=used, reset=window - now % window)
 
 
@@ -78,10 +83,10 @@ class FailedSignIns:
 
     def check(self) -> None:
         for who, limit in self.counters:
-            known = count(who, limit, window=self.WINDOW, by=0)
+            known = count(who, limit, window=self.WINDOW, by=0, shared=True)
             if known.used >= limit:
                 raise Throttled(wait=known.reset)
 
     def failed(self) -> None:
         for who, limit in self.counters:
-            count(who, limit, window=self.WINDOW)
+            count(who, limit, window=self.WINDOW, shared=True)

@@ -19,7 +19,7 @@ def log_settings(env: Any) -> dict[str, Any]:
                 "format": "{asctime} {levelname} {name} {message}{where}",
                 "style": "{",
             },
-            "json": {"()": "maillage.observability.log_lines.JsonLines"},
+            "json": {"()": "maillage.observability.log_lines.JsonLines", "json_ensure_ascii": False},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["console"], "level": level},

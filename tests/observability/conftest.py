@@ -23,9 +23,11 @@ from tenants.registry.enums import Kind
 from tenants.registry.roles import EPN_STAFF, ROUTES
 from tenants.registry.services import make_token
 from tests.conftest import Cast, inside
-from tests.isolation.conftest import log_visit
+from tests.isolation.conftest import elsewhere, log_visit
 from tests.observability.pages import urlpatterns
 from tests.observability.poison import POISON
+
+__all__ = ["elsewhere"]  # a fixture
 
 SignedIn = Callable[[Person], Client]
 POSTE = "/caban/rue-de-la-poste/"
@@ -95,7 +97,7 @@ def lines(settings: Any) -> Iterator[Lines]:
     root, found, handlers = logging.getLogger(), Lines(io.StringIO(), io.StringIO()), []
     before = root.level
     for stream, formatter in (
-        (found.machine, JsonLines()),
+        (found.machine, JsonLines(json_ensure_ascii=False)),
         (found.human, ContentFreeFormatter("{levelname} {name} {message}{where}", style="{")),
     ):
         handler = logging.StreamHandler(stream)

@@ -44,8 +44,8 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def settings_of(*names: str, **environment: str) -> dict[str, Any]:
-    code = f"import json; from maillage import settings; print(json.dumps({{n: getattr(settings, n, None) for n in {names!r}}}))"
-    done = run(code, **environment)
+    values = f"{{name: getattr(settings, name, None) for name in {names!r}}}"
+    done = run(f"import json; from maillage import settings; print(json.dumps({values}))", **environment)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
@@ -236,8 +236,9 @@ def test_a_browsers_report_leaves_a_directive_an_origin_and_a_route(cast: Cast, 
         }
     }  # fmt: skip
     new = [
-        {"type": "csp-violation", "body": {"documentURL": page, "blockedURL": "inline", "effectiveDirective": "style-src",
-                                           "sample": POISON["note"]}},
+        {"type": "csp-violation", "body": {
+            "documentURL": page, "blockedURL": "inline", "effectiveDirective": "style-src", "sample": POISON["note"],
+        }},
         {"type": "deprecation", "body": {"message": POISON["note"]}},
     ]  # fmt: skip
 

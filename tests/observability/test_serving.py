@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -20,6 +21,10 @@ import pytest
 from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.v1.throttles import FailedSignIns
+from maillage.accounts.models import Attempt
+from tests.conftest import Cast
+from tests.isolation.conftest import Elsewhere
 from tests.observability.poison import MARK, POISON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,9 +171,30 @@ def test_the_lines_are_json_with_the_proxys_number_and_no_word_of_the_request(se
     records = [json.loads(line) for line in err.splitlines()]
     (access,) = [one for one in records if one.get("request_id") == number and one["logger"] == "maillage.access"]
     assert access["route"] == "public:account_reset_password_from_key"
-    assert [one["message"] for one in records if one["level"] == "WARNING"] == ["… request from …: … HTTP Version: '…'"]
+    assert [one["message"] for one in records if one["level"] == "WARNING"] == ["… request from … HTTP Version: '…'"]
     assert any("Booting worker with pid" in one["message"] for one in records)
     assert server.process.returncode == 0
+
+
+def test_guesses_are_counted_over_both_workers(cast: Cast, server: Server, elsewhere: Elsewhere) -> None:
+    def guess(number: int) -> int:
+        body = json.dumps({"email": cast.bram.email, "password": f"guess {number}", "space": "caban/rue-de-la-poste"})
+        headers = {**HTTPS, "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.7"}
+        request = Request(f"http://127.0.0.1:{server.port}/api/v1/token/", body.encode(), headers)
+        with pytest.raises(HTTPError) as refused, urlopen(request, timeout=20):
+            pass
+        with refused.value as answer:
+            return answer.code
+
+    try:
+        with ThreadPoolExecutor(4) as guessing:
+            answers = list(guessing.map(guess, range(40)))
+    finally:
+        elsewhere(lambda: Attempt.objects.all().delete())
+
+    let_in = [one for one in answers if one != 429]
+    assert len(let_in) <= FailedSignIns.FOR_EMAIL + 3  # those under way when the last one was counted
+    assert answers[-1] == 429
 
 
 def test_what_the_database_knows_is_served_by_a_process_of_its_own(cast: object) -> None:

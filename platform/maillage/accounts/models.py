@@ -110,3 +110,14 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"credential of {self.person_id}"
+
+
+class Attempt(models.Model):
+    """The table of the cache `attempts`, in the form that Django's cache in the database expects."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"attempts until {self.expires:%H:%M}"
