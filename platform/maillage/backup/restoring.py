@@ -17,18 +17,20 @@ from network.directory.cards import copy_card
 from network.figures.services import LOCK_CLASS as FIGURES_LOCK
 from network.figures.services import sweep
 from tenants.marks.models import Source
-from tenants.registry.crossing import CROSSING_ROLE, OWNER_ROLE, as_owner, entered
+from tenants.registry.crossing import OWNER_ROLE, as_owner, entered
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
 from tenants.registry.models import Epn, Federation, Space
 from tenants.registry.provisioning.templates import migrate_everything
 from tenants.registry.provisioning.walls import (
+    become_owner,
     create_request_role,
     grant_public_tables,
     grants_for_space,
     prepare_database,
     quoted,
     role_of,
+    set_aside,
 )
 from tenants.registry.selectors import epn_ever_in
 
@@ -41,7 +43,7 @@ THERE_ALREADY = (
     r"|POLICY public audit_entry the_journal_itself) "
 )
 NOTHING = r"(?!)"
-AS_OWNER = f"SET ROLE {OWNER_ROLE}"
+LOCK = "SELECT pg_advisory_xact_lock({kind}, {epn})"
 
 
 def restore_everything(folder: Path) -> Manifest:
@@ -59,7 +61,7 @@ def restore_everything(folder: Path) -> Manifest:
     for part in manifest.parts:
         logger.info("restoring %s", part.schema)
         renamed = _roles_of_this_database(manifest) if part.kind == Kind.PUBLIC else []
-        replay(programs, files[part.schema], leave_out=THERE_ALREADY, before=[AS_OWNER], after=renamed)
+        replay(programs, files[part.schema], leave_out=THERE_ALREADY, before=[become_owner()], after=renamed)
         if part.kind == Kind.PUBLIC:
             as_owner(grant_public_tables)()
     for space in Space.objects.order_by("pk"):
@@ -139,7 +141,7 @@ def restore_space(folder: Path, space: Space) -> str:
         binaries(),
         file,
         leave_out=NOTHING,
-        before=_set_aside(space, aside),
+        before=_before(space, aside),
         after=[
             grants_for_space(space.schema_name, space.role_name, part.tables),
             *_marks_for_everything(space),
@@ -154,19 +156,15 @@ def restore_space(folder: Path, space: Space) -> str:
     return aside
 
 
-def _set_aside(space: Space, aside: str) -> list[str]:
-    here, gone = quoted(space.schema_name), quoted(aside)
+def _before(space: Space, aside: str) -> list[str]:
     with entered(Place(role=OWNER_ROLE)), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [space.schema_name])
-        tables = ", ".join(f"{here}.{quoted(table)}" for (table,) in cursor.fetchall())
+        tables = [table for (table,) in cursor.fetchall()]
     return [
         # After a refresh that is under way, and before the next one.
-        f"SELECT pg_advisory_xact_lock({FIGURES_LOCK}, {int(space.pk)})",
-        AS_OWNER,
-        # Whoever writes now ends first; whoever comes later waits, and finds the new table by its name.
-        f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE",
-        f"ALTER SCHEMA {here} RENAME TO {gone}",
-        f"REVOKE ALL ON SCHEMA {gone} FROM {quoted(space.role_name)}, {CROSSING_ROLE}",
+        LOCK.format(kind=FIGURES_LOCK, epn=space.pk),
+        become_owner(),
+        *set_aside(space.schema_name, aside, space.role_name, tables),
     ]
 
 

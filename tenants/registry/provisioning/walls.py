@@ -168,3 +168,19 @@ def grants_for_space(schema: str, role: str, tables: list[str]) -> str:
         if chosen:
             lines.append(f"GRANT {rights} ON {names(chosen)} TO {to}")
     return ";\n".join(lines)
+
+
+def become_owner() -> str:
+    """For a script that another program runs."""
+    return f"SET ROLE {quoted(OWNER_ROLE)}"
+
+
+def set_aside(schema: str, aside: str, role: str, tables: list[str]) -> list[str]:
+    """Statements that give a schema another name, under which its owner alone reads it. To be run as the owner."""
+    named = ", ".join(f"{quoted(schema)}.{quoted(table)}" for table in tables)
+    return [
+        # Whoever writes now ends first; whoever comes later waits, and finds the new table by its name.
+        f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE",
+        f"ALTER SCHEMA {quoted(schema)} RENAME TO {quoted(aside)}",
+        f"REVOKE ALL ON SCHEMA {quoted(aside)} FROM {quoted(role)}, {quoted(CROSSING_ROLE)}",
+    ]
