@@ -1,6 +1,7 @@
 """The public page of a federation: cards for anybody, and no figure finer than a closed month of the whole network."""
 
 import datetime as dt
+import re
 from io import StringIO
 
 import pytest
@@ -167,7 +168,7 @@ class TestFigures:
         text = client.get("/caban/").content.decode()
 
         assert "m-withheld" in text and "⟦undefined" not in text
-        assert "83" not in text
+        assert "83" not in re.findall(r"\d+", re.sub(r"<[^>]*>", " ", text))  # what is read: a CSRF token may hold it
 
     def test_before_the_first_closed_month_there_is_no_figure(self, cards: Cast, client, after_commit) -> None:
         with after_commit():
