@@ -134,7 +134,8 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     def prepared_cursor(self) -> CursorWrapper:
         """For a large statement that a connection runs again and again: planning one may take as long as running it."""
         with self._cursor():  # connected, and where it is meant to be
-            wrapped: CursorWrapper = self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[arg-type]
+            assert self.connection is not None
+            wrapped: CursorWrapper = self._prepare_cursor(PreparedCursor(self.connection))
             return wrapped
 
     def _commit(self) -> None:
