@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Refusal, by_field
 from api.v1.feed import CHANGES, changes, is_asked_for
-from api.v1.fields import CodeField, IdField, NumberField
+from api.v1.fields import CodeField, IdField, MomentField, NumberField
 from api.v1.filters import ContractFilter, filtered, names_of
 from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
@@ -54,8 +54,8 @@ class ContractSerializer(serializers.Serializer[Any]):
         max_length=20,
         help_text="Codes of concerns that were looked at: those that a refusal names in `to_confirm`.",
     )
-    created_at = serializers.DateTimeField(read_only=True)
-    updated_at = serializers.DateTimeField(read_only=True)
+    created_at = MomentField(read_only=True)
+    updated_at = MomentField(read_only=True)
 
     def get_fte(self, contract: Contract) -> float:
         return round(float(contract.fte), 4)
@@ -65,11 +65,15 @@ class DeletedContractSerializer(serializers.Serializer[Any]):
     """A contract that was a mistake."""
 
     id = serializers.IntegerField()
-    deleted_at = serializers.DateTimeField()
+    deleted_at = MomentField()
 
 
-def _shown(contract: Contract) -> dict[str, Any]:
-    return ContractSerializer().to_representation(contract)
+def _shown(contract: Contract, fields: list[str] | None = None) -> dict[str, Any]:
+    return shown([contract], ContractSerializer, fields)[0]
+
+
+def _deleted(contract: Contract) -> dict[str, Any]:
+    return shown([contract], DeletedContractSerializer)[0]
 
 
 EXAMPLE = OpenApiExample(
@@ -123,12 +127,10 @@ class Contracts(ContractView):
     def get(self, request: Request) -> Response:
         fields = chosen_fields(request, ContractSerializer)
         if is_asked_for(request):
-            return changes(
-                filtered(contracts_with_deleted(), ContractFilter, request),
-                request,
-                shown=lambda rows: shown(rows, ContractSerializer, fields),
-                gone=lambda rows: shown(rows, DeletedContractSerializer, ["id", "deleted_at"]),
-            )
+            every = filtered(contracts_with_deleted(), ContractFilter, request)
+            rows, following, before, later = changes(every, request)
+            results = [_shown(one, fields) if one.deleted_at is None else _deleted(one) for one in rows]
+            return Response({"next": following, "previous": before, "results": results, "later": later})
         found = filtered(contracts(), ContractFilter, request)
         rows, following, before = paged(found, request, orders=ORDERS, default="-starts_on")
         return Response({"next": following, "previous": before, "results": shown(rows, ContractSerializer, fields)})

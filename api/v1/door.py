@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from api.v1.authentication import DoorAuthentication
 from api.v1.errors import Refusal
 from api.v1.parsers import ExactJSONParser
+from api.v1.rows import fields_of
 from api.v1.throttles import Allowance, PerPerson
 from tenants.registry.middleware import SpaceRequest
 
@@ -74,7 +75,7 @@ class DoorView(APIView):
 
 def chosen_fields(request: Request | HttpRequest, serializer: type[Serializer[Any]]) -> list[str]:
     """`fields=id,date`: a few of the fields that are public anyway, in the serializer's order. All without it."""
-    declared = list(serializer().fields)
+    declared = list(fields_of(serializer))
     asked = request.GET.get("fields")
     if asked is None:
         return declared
@@ -84,10 +85,10 @@ def chosen_fields(request: Request | HttpRequest, serializer: type[Serializer[An
     return [one for one in declared if one in wanted]
 
 
-def shown(rows: list[Any], serializer: type[Serializer[Any]], fields: list[str]) -> list[dict[str, Any]]:
+def shown(rows: list[Any], serializer: type[Serializer[Any]], fields: list[str] | None = None) -> list[dict[str, Any]]:
     one = serializer()
     for name in list(one.fields):
-        if name not in fields:
+        if fields is not None and name not in fields:
             one.fields.pop(name)
     return [one.to_representation(row) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,13 @@ class NumberField(serializers.DecimalField):
         if value is None:
             return None
         return int(value) if value == Decimal(value).to_integral_value() else float(value)
+
+
+class MomentField(serializers.DateTimeField):
+    """In UTC, to the microsecond: `2026-10-31T14:00:00.000000Z`."""
+
+    def to_representation(self, value: Any) -> Any:
+        return None if value is None else f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 class IdField(serializers.IntegerField):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.db.models import (
     BooleanField,
     DateField,
     DateTimeField,
+    Expression,
     F,
     Field,
     Func,
@@ -42,10 +43,10 @@ class Beyond(Func):
         super().__init__(*expressions)
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_template: Any, **options: Any) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(one) for one in self.get_source_expressions()]
         (field, _none), (key, _none), (value, first), (pk, second) = parts
-        return f"({field}, {key}) {self.sign} ({value}, {pk})", [*first, *second]
+        return f"({field}, {key}) {self.sign} ({value}, {pk})", (*first, *second)
 
 
 def paged(
@@ -54,12 +55,12 @@ def paged(
     *,
     orders: Sequence[str],
     default: str,
-    columns: Iterable[str] | None = None,
+    said: Expression | None = None,
 ) -> tuple[list[Any], str | None, str | None]:
     """One page of rows, and the addresses of the next and the previous one. Two statements never: one.
 
-    `orders` are the fields that one may order by; none of them may be null. With `columns`, rows are dicts of
-    these, with the field that orders and the key. Raises Refusal on anything else.
+    `orders` are the fields that one may order by; none of them may be null. With `said`, each row is a dict
+    with this in it. Raises Refusal on anything else.
     """
     order = request.GET.get("ordering") or default
     name = order.removeprefix("-")
@@ -77,10 +78,13 @@ def paged(
         value, pk = Value(edge[0], output_field=field), Value(edge[1], output_field=key_field)
         found = found.filter(Beyond(F(name), F(key), value, pk, sign="<" if descending else ">"))
     sign = "-" if descending else ""
-    found = found.order_by(*dict.fromkeys((f"{sign}{name}", f"{sign}{key}")))
-    if columns is not None:
-        found = found.values(*dict.fromkeys((*columns, field.attname, key)))
-    rows = list(found[: size + 1])
+    order_by = list(dict.fromkeys((f"{sign}{name}", f"{sign}{key}")))
+    page = found.order_by(*order_by)[: size + 1]
+    if said is not None:
+        # Which rows first, then their words: else every row would be put into words before it is sorted.
+        every = found.model._base_manager.filter(pk__in=page.values("pk")).annotate(said=said)
+        page = every.order_by(*order_by).values("said", field.attname, key)
+    rows = list(page)
     more, rows = len(rows) > size, rows[:size]
     if back:
         rows.reverse()

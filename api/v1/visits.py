@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404
+from django.db.models import Case, When
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -18,11 +19,11 @@ from rest_framework.response import Response
 from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Conflict, Refusal, by_problems
 from api.v1.feed import CHANGES, changes, is_asked_for
-from api.v1.fields import CodeField, IdField, NumberField
+from api.v1.fields import CodeField, IdField, MomentField, NumberField
 from api.v1.filters import VisitFilter, filtered, names_of
 from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
-from api.v1.rows import as_shown, columns_of
+from api.v1.rows import page_said, said
 from api.v1.versions import etag_of, is_stale, key_of, stale, unchanged
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor
@@ -65,8 +66,8 @@ class VisitSerializer(serializers.Serializer[Any]):
         source="contract_id", read_only=True, allow_null=True, help_text="The animator's, on that day."
     )
     key = serializers.UUIDField(read_only=True, help_text="Yours, when the Idempotency-Key was a UUID.")
-    created_at = serializers.DateTimeField(read_only=True)
-    updated_at = serializers.DateTimeField(read_only=True)
+    created_at = MomentField(read_only=True)
+    updated_at = MomentField(read_only=True)
 
 
 class DeletedVisitSerializer(serializers.Serializer[Any]):
@@ -74,7 +75,7 @@ class DeletedVisitSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     key = serializers.UUIDField()
-    deleted_at = serializers.DateTimeField()
+    deleted_at = MomentField()
 
 
 A_VISIT = {
@@ -118,21 +119,17 @@ class Visits(VisitView):
         ],
         responses=page_of(VisitSerializer, DeletedVisitSerializer),
     )  # fmt: skip
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         fields = chosen_fields(request, VisitSerializer)
-        columns = columns_of(VisitSerializer, fields)
+        row = said(VisitSerializer, fields)
         if is_asked_for(request):
-            return changes(
-                filtered(visits_with_deleted(), VisitFilter, request),
-                request,
-                columns={*columns, *columns_of(DeletedVisitSerializer)},
-                shown=lambda rows: as_shown(rows, VisitSerializer, fields),
-                gone=lambda rows: as_shown(rows, DeletedVisitSerializer),
-            )
+            either = Case(When(deleted_at=None, then=row), default=said(DeletedVisitSerializer))
+            every = filtered(visits_with_deleted(), VisitFilter, request)
+            rows, following, before, later = changes(every, request, either)
+            return page_said(following, before, (one["said"] for one in rows), later=later)
         found = filtered(visits(), VisitFilter, request)
-        rows, following, before = paged(found, request, orders=ORDERS, default="-date", columns=columns)
-        results = as_shown(rows, VisitSerializer, fields)
-        return Response({"next": following, "previous": before, "results": results})
+        rows, following, before = paged(found, request, orders=ORDERS, default="-date", said=row)
+        return page_said(following, before, (one["said"] for one in rows))
 
     @extend_schema(
         operation_id="visits_create",

@@ -512,3 +512,18 @@ def test_a_day_has_24_hours_in_a_list_too(cast: Cast, program: Programs, a_visit
 
     assert [one["index"] for one in answer.json()["errors"]] == [1]
     assert kept(cast) == 0
+
+
+def test_a_list_says_of_a_visit_what_its_own_address_says(cast: Cast, program: Programs, a_visit: Body) -> None:
+    client = program(cast.bram, cast.poste)
+    rich = a_visit(
+        themes=["tax", "bank"], obstacle_kind="cost", obstacle_cost_eur=20, note='Où ? "\\ \u2028 🙂\n\t',
+        margins={"gender": {"woman": 1}}, attendances=2, animator=None,
+    )  # fmt: skip
+    for body in (rich, a_visit(obstacle_kind="cost", obstacle_cost_eur=22.5)):
+        assert client.send("POST", VISITS, body).status_code == 201
+
+    listed = client.get(VISITS).json()["results"]
+
+    assert listed == [client.get(f"{VISITS}{one['id']}/").json() for one in listed]
+    assert [list(one) for one in listed] == [list(client.get(f"{VISITS}{listed[0]['id']}/").json())] * 2
