@@ -33,11 +33,14 @@ def unchanged(request: Request, version: str) -> bool:
 
 
 def is_stale(request: Request, version: str) -> bool:
-    """Whether `If-Match` names another version than the one that stands. Without the header: no."""
+    """Whether `If-Match` names another version than the one that stands. Without the header: no.
+
+    A version comes back as a weak one from whoever got it in a compressed answer.
+    """
     asked = request.headers.get("If-Match")
     if asked is None:
         return False
-    known = parse_etags(asked)
+    known = [one.removeprefix("W/") for one in parse_etags(asked)]
     return "*" not in known and version not in known
 
 

@@ -408,6 +408,17 @@ def test_of_two_who_correct_a_visit_the_second_is_told(cast: Cast, program: Prog
     assert client.send("DELETE", address, **{"If-Match": "*"}).status_code == 204
 
 
+def test_a_version_from_a_compressed_answer_is_as_good(cast: Cast, program: Programs, a_visit: Body) -> None:
+    client = program(cast.amina, cast.poste)
+    address = f"{VISITS}{client.send('POST', VISITS, a_visit(note='long ' * 100)).json()['id']}/"
+    squeezed = client.get(address, headers={"Accept-Encoding": "gzip"})
+
+    assert squeezed["ETag"].startswith("W/")
+    match = {"If-Match": squeezed["ETag"]}
+    assert client.send("PATCH", address, {"minutes": 50}, **match).status_code == 200
+    assert client.send("PATCH", address, {"minutes": 51}, **match).status_code == 412
+
+
 @pytest.mark.parametrize("value", ["", "x", '"', "W/", '"1"', "é", '"a" "b"', '","'])
 def test_an_if_match_that_means_nothing_matches_nothing(
     cast: Cast, program: Programs, a_visit: Body, value: str
