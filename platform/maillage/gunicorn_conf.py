@@ -15,11 +15,12 @@ import environ
 
 env = environ.FileAwareEnv()  # type: ignore[no-untyped-call]
 
-IN_MEMORY = Path("/dev/shm")  # nosec B108  (a worker's heartbeat must not wait for a disk)
+# A worker's heartbeat must not wait for a disk.
+IN_MEMORY = Path("/dev/shm")  # nosec B108
 METRICS_PORT: int = env.int("METRICS_PORT", 0)
-METRICS_HOST: str = env.str("METRICS_HOST", "0.0.0.0")  # nosec B104  (Prometheus asks by the pod's address)
+METRICS_HOST: str = env.str("METRICS_HOST", "0.0.0.0")  # nosec B104
 
-bind = env.str("WEB_BIND", "0.0.0.0:8000")  # nosec B104
+bind = env.str("WEB_BIND", "0.0.0.0:8000")
 workers = env.int("WEB_WORKERS", 2)
 worker_class = "gthread"
 threads = env.int("WEB_THREADS", 8)
