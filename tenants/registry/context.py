@@ -35,7 +35,9 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
 
 def _lock(request: HttpRequest, signed_in: bool) -> dict[str, Any]:
     """`lock_after` (minutes) only on a shared PC; `lock_seconds` is for pages that have no script to count them."""
-    minutes = minutes_until_locked(request) if signed_in else None
+    # A program has no session; looking for one would be a query that no space's role may make.
+    by_token = getattr(request, "api_token", None) is not None
+    minutes = minutes_until_locked(request) if signed_in and not by_token else None
     seconds = None if minutes is None else minutes * 60 + 5
     return {"lock_after": minutes, "lock_seconds": seconds, "unlock_url": address_of(None, "unlock")}
 

@@ -225,3 +225,12 @@ def test_the_door_is_closed_to_pages_of_other_sites(cast: Cast, program: Program
     answer = program(cast.dries, cast.caban).get(f"{CABAN}/epn/", headers={"Origin": "https://elsewhere.example"})
 
     assert not [name for name in answer.headers if name.startswith("Access-Control")]
+
+
+def test_a_token_beside_any_cookie_gets_the_same_404_inside_a_space(cast: Cast, program: Programs) -> None:
+    """The page that is drawn before it becomes JSON looks for no session there."""
+    client = program(cast.dries, cast.caban)
+    client.cookies["sessionid"] = "whatever"
+
+    assert client.get("/caban/api/v1/nowhere/").status_code == 404
+    assert client.get("/caban/rue-de-la-poste/api/v1/visits/").status_code == 404
