@@ -168,6 +168,7 @@ def test_secrets_are_closed_in_the_database_and_survive_a_new_key(
 def test_the_person_is_told_by_mail_in_their_language(cast: Cast, client: Client) -> None:
     Person.objects.filter(pk=cast.amina.pk).update(language="nl")
     with_password(client, cast.amina)
+    set_up_app(client)
     key = Authenticator.objects.create(user=cast.amina, type="webauthn", data={"name": "Phone", "credential": {}})
 
     gone = client.post(f"{FACTORS}webauthn/keys/{key.pk}/remove/")

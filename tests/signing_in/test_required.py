@@ -137,6 +137,20 @@ def test_a_session_from_before_the_factor_must_show_it(cast: Cast, required: Non
     assert thief.get(CONTRACTS).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "page", ["totp/activate/", "totp/deactivate/", "webauthn/add/", "recovery-codes/generate/", "recovery-codes/"]
+)
+def test_nor_can_it_add_or_remove_a_factor_with_the_password_alone(cast: Cast, has_app: HasApp, page: str) -> None:
+    thief = Client()
+    with_password(thief, cast.amina)
+    has_app(cast.amina)
+    thief.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    assert thief.get(FACTORS + page)["Location"].startswith(f"{FACTORS}reauthenticate/?next=")
+    assert thief.post(FACTORS + page).status_code in (302, 405)
+    assert Authenticator.objects.filter(user=cast.amina, type="totp").exists()
+
+
 def test_an_epn_that_left_the_network_owes_it_nothing(cast: Cast, required: None, signed_in: SignIn) -> None:
     Affiliation.objects.filter(epn=cast.poste).update(until="2090-01-01")
 

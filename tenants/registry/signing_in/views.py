@@ -64,6 +64,17 @@ def proven_again(view: View) -> View:
     return wrapped
 
 
+class ShownFirst:
+    """Who has a factor shows it before they add or remove one: else a session from before would slip round it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = _person(request)
+        if has_factor(person) and not shown_in(request, person):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
 class SignIn(LoginView):
     """The form, and the other ways in: a passkey, the installation's provider."""
 
@@ -96,7 +107,7 @@ def qr_path(text: str) -> tuple[str, int]:
     return "".join(steps), len(rows)
 
 
-class ActivateApp(ActivateTOTPView):
+class ActivateApp(ShownFirst, ActivateTOTPView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
@@ -110,7 +121,7 @@ class ActivateApp(ActivateTOTPView):
         return response
 
 
-class DeactivateApp(DeactivateTOTPView):
+class DeactivateApp(ShownFirst, DeactivateTOTPView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -124,7 +135,7 @@ class DeactivateApp(DeactivateTOTPView):
         return response
 
 
-class RecoveryCodes(ViewRecoveryCodesView):
+class RecoveryCodes(ShownFirst, ViewRecoveryCodesView):
     """Shown once, right after they are made."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -139,7 +150,7 @@ class RecoveryCodes(ViewRecoveryCodesView):
         return {**context, "wanted": wanted_before(self.request)}
 
 
-class NewRecoveryCodes(GenerateRecoveryCodesView):
+class NewRecoveryCodes(ShownFirst, GenerateRecoveryCodesView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not can_generate_recovery_codes(_person(request)):
             return redirect("mfa_index")
@@ -147,14 +158,14 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):
         return response
 
 
-class AddPasskey(AddWebAuthnView):
+class AddPasskey(ShownFirst, AddWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         note_set_up(request=self.request, person=_person(self.request))
         return response
 
 
-class RemovePasskey(RemoveWebAuthnView):
+class RemovePasskey(ShownFirst, RemoveWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
