@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
@@ -142,7 +142,7 @@ def _event(card: Card, site: CardSite, week: Week, interval: Interval, day: dt.d
     event.add("last-modified", stamp)
     event.add("dtstart", _at(day, interval.start, zone))
     event.add("dtend", _at(day, interval.end, zone))
-    state = comment_in_words(interval.comment) if interval.comment else _("open")
+    state = comment_in_words(interval.comment) if interval.comment else pgettext("a place", "open")
     event.add("summary", _("%(name)s: %(state)s") % {"name": site.name, "state": state})
     event.add("status", "CONFIRMED" if interval.certain else "TENTATIVE")
     event.add("transp", "TRANSPARENT")

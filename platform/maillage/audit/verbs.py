@@ -62,6 +62,7 @@ IN_BOTH: dict[str, Promise] = {
     "second_factor.reset": _("Reset somebody's second proof of identity"),
     "second_factor.required": _("Asked for a second proof of identity"),
     "second_factor.optional": _("Asks no more for a second proof of identity"),
+    "second_factor.keys_rotated": _("Changed the keys that protect second proofs of identity"),
     "identity.linked": _("Linked an account to another sign-in"),
     "space.restored": _("Restored the space from a backup"),
     "journal.purged": _("Erased old lines of this history"),
