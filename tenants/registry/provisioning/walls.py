@@ -13,7 +13,7 @@ This stops mistakes, not arbitrary SQL: one injected `set_config('role', …)` w
 import hashlib
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
@@ -98,35 +98,35 @@ def prepare_database() -> None:
 def grant_public_tables() -> None:
     """After a migration of the public schema: what the login role and the spaces may do with its tables.
 
-    To be run as the owner.
+    To be run as the owner. Web processes are at work meanwhile: each right is there before and after.
     """
     readable = ", ".join(map(quoted, settings.PUBLIC_TABLES_READABLE_IN_SPACES))
     login = quoted(login_role())
-    with connection.cursor() as cursor:
+    columns = "id, at, actor_id, space_id, verb, target, door"
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {login}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {login}")
         cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {login}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted(SPACE_ROLE)}, {quoted(CROSSING_ROLE)}")
         cursor.execute(f"GRANT SELECT ON {readable} TO {quoted(SPACE_ROLE)}")
-        cursor.execute(
-            f"GRANT INSERT (id, at, actor_id, space_id, verb, target, door) ON audit_entry TO {quoted(SPACE_ROLE)}"
-        )
-        _let_each_read_its_journal(cursor, login)
-        cursor.execute("DROP POLICY IF EXISTS the_register_itself ON accounts_person")
-        cursor.execute(
-            f"CREATE POLICY the_register_itself ON accounts_person TO {login} USING (true) WITH CHECK (true)"
-        )
+        cursor.execute(f"GRANT INSERT ({columns}), SELECT ({columns}) ON audit_entry TO {quoted(SPACE_ROLE)}")
         cursor.execute(
             "GRANT SELECT ON registry_space, registry_epn, registry_federation, registry_affiliation,"
             " reference_term, reference_commune, reference_contracttype, reference_datedrule"
             f" TO {quoted(CROSSING_ROLE)}"
         )
+    # A transaction for each table: a rule's change locks it, and who waits for two could wait in a circle.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP POLICY IF EXISTS the_register_itself ON accounts_person")
+        cursor.execute(
+            f"CREATE POLICY the_register_itself ON accounts_person TO {login} USING (true) WITH CHECK (true)"
+        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        _let_each_read_its_journal(cursor, login)
 
 
 def _let_each_read_its_journal(cursor: CursorWrapper, login: str) -> None:
     """A space reads the lines about it, but for those that another space has signed with its role."""
-    columns = "id, at, actor_id, space_id, verb, target, door"
-    cursor.execute(f"GRANT SELECT ({columns}) ON audit_entry TO {quoted(SPACE_ROLE)}")
     for policy in ("the_journal_itself", "lines_of_the_space"):
         cursor.execute(f"DROP POLICY IF EXISTS {policy} ON audit_entry")
     cursor.execute(f"CREATE POLICY the_journal_itself ON audit_entry FOR SELECT TO {login} USING (true)")
@@ -175,12 +175,30 @@ def become_owner() -> str:
     return f"SET ROLE {quoted(OWNER_ROLE)}"
 
 
+# Waiting for a table while holding another could end in a circle, in which PostgreSQL throws out one of the two:
+# all at once or none, and again in a moment, for half a minute.
+LOCK_ALL = """
+DO $body$ DECLARE tries int := 0; BEGIN
+    LOOP
+        BEGIN
+            LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE NOWAIT;
+            EXIT;
+        EXCEPTION WHEN lock_not_available THEN
+            tries := tries + 1;
+            IF tries = 600 THEN RAISE EXCEPTION 'somebody writes there all the time: try again later'; END IF;
+            PERFORM pg_sleep(0.05);
+        END;
+    END LOOP;
+END $body$"""
+
+
 def set_aside(schema: str, aside: str, role: str, tables: list[str]) -> list[str]:
-    """Statements that give a schema another name, under which its owner alone reads it. To be run as the owner."""
-    named = ", ".join(f"{quoted(schema)}.{quoted(table)}" for table in tables)
+    """Statements that give a schema another name, under which its owner alone reads it. To be run as the owner.
+
+    Whoever writes now ends first; whoever comes later waits, and finds the new table by its name.
+    """
     return [
-        # Whoever writes now ends first; whoever comes later waits, and finds the new table by its name.
-        f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE",
+        LOCK_ALL.format(tables=", ".join(f"{quoted(schema)}.{quoted(table)}" for table in tables)),
         f"ALTER SCHEMA {quoted(schema)} RENAME TO {quoted(aside)}",
         f"REVOKE ALL ON SCHEMA {quoted(aside)} FROM {quoted(role)}, {quoted(CROSSING_ROLE)}",
     ]
