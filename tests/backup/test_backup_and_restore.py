@@ -45,6 +45,7 @@ from tenants.registry.selectors import space_at
 from tenants.registry.services import grant_membership
 from tests.demo.network import digests, empty_database
 from tests.faults.process import write
+from tests.faults.test_figures_under_stress import start
 
 POSTE, ABATTOIRS = "caban/poste", "caban/abattoirs"
 
@@ -213,6 +214,25 @@ def test_what_stands_aside_is_read_by_the_owner_alone_and_a_visit_can_be_logged_
         assert cursor.fetchone()[0] > 0
     sweep()
     assert differences() == 0
+
+
+def test_who_writes_while_a_space_is_restored_waits_and_loses_nothing_after_it(network: str, saved: Path) -> None:
+    poste = space_at(POSTE)
+    writers = [start("writer", network, 40 + seed, 80) for seed in range(2)]
+    for writer in writers:
+        assert writer.stdout is not None
+        writer.stdout.readline()  # it is at work
+
+    for _ in range(2):
+        said("restore", str(saved), "--space", POSTE)
+    failures = [error for writer in writers for _, error in [writer.communicate(timeout=60)] if error]
+
+    assert failures == []
+    assert [writer.returncode for writer in writers] == [0, 0]
+    sweep()
+    assert differences() == 0
+    with entered(poste.place):
+        assert Visit.objects.exists()
 
 
 def test_a_federation_restored_counts_its_epn_as_they_are_now(network: str, saved: Path) -> None:
