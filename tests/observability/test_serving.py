@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -171,7 +172,9 @@ def test_the_lines_are_json_with_the_proxys_number_and_no_word_of_the_request(se
     records = [json.loads(line) for line in err.splitlines()]
     (access,) = [one for one in records if one.get("request_id") == number and one["logger"] == "maillage.access"]
     assert access["route"] == "public:account_reset_password_from_key"
-    assert [one["message"] for one in records if one["level"] == "WARNING"] == ["… request from … HTTP Version: '…'"]
+    assert [one["message"] for one in records if one["level"] == "WARNING"] == [
+        "Invalid request from ip=…: Invalid HTTP Version: '…'"
+    ]
     assert any("Booting worker with pid" in one["message"] for one in records)
     assert server.process.returncode == 0
 
@@ -195,6 +198,40 @@ def test_guesses_are_counted_over_both_workers(cast: Cast, server: Server, elsew
     let_in = [one for one in answers if one != 429]
     assert len(let_in) <= FailedSignIns.FOR_EMAIL + 3  # those under way when the last one was counted
     assert answers[-1] == 429
+
+
+def test_the_page_to_sign_in_counts_in_the_database_too(cast: Cast, server: Server, elsewhere: Elsewhere) -> None:
+    address = {**HTTPS, "X-Forwarded-For": "203.0.113.8"}
+    _status, page, headers = server.ask("/accounts/login/", **address)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    cookie = headers["Set-Cookie"].split(";")[0]
+    assert token is not None and cookie.startswith("__Host-csrf=")
+    form = {"csrfmiddlewaretoken": token.group(1), "login": cast.chloe.email, "password": "a guess"}
+
+    def guess(number: int) -> str:
+        request = Request(
+            f"http://127.0.0.1:{server.port}/accounts/login/",
+            urlencode(form).encode(),
+            {**address, "Cookie": cookie, "Referer": "https://epn.example.org/accounts/login/"},
+        )
+        try:
+            with urlopen(request, timeout=20) as answer:
+                body = answer.read().decode()
+                return "too many" if "Trop de" in body or "Too many" in body else str(answer.status)
+        except HTTPError as refused:
+            with refused:
+                return str(refused.code)
+
+    try:
+        answers = [guess(number) for number in range(8)]
+        kept = elsewhere(lambda: list(Attempt.objects.values_list("cache_key", flat=True)))
+    finally:
+        elsewhere(lambda: Attempt.objects.all().delete())
+
+    assert answers[:5] == ["200"] * 5
+    assert answers[5:] == ["too many"] * 3 or answers[5:] == ["429"] * 3, answers
+    assert any("login_failed" in one for one in kept)
+    assert not any(cast.chloe.email in one for one in kept)
 
 
 def test_what_the_database_knows_is_served_by_a_process_of_its_own(cast: object) -> None:

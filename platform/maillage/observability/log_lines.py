@@ -15,9 +15,12 @@ import traceback
 from collections.abc import Iterator
 from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import gunicorn
+from django.conf import settings
 from django.db import OperationalError
 from pythonjsonlogger.json import JsonFormatter
 
@@ -29,6 +32,8 @@ OURS = frozenset({"api", "maillage", "network", "tenants"})
 # names and rights, resources, states, interventions.
 ABOUT_THE_SERVER = ("08", "40", "42", "53", "55", "57")
 PHRASES = frozenset(one.phrase for one in HTTPStatus)
+# A worker's lines all come from gunicorn's own logger: what they say is written in these.
+GUNICORNS = tuple(str(Path(gunicorn.__file__).parent / one) for one in ("workers/base.py", "http/errors.py"))
 HIDDEN = "…"
 WORD = re.compile(r"\w+")
 LONGEST_NUMBER = 6  # digits: a longer one may be a telephone or a register number
@@ -41,14 +46,16 @@ def message_of(record: logging.LogRecord) -> str:
     """A record's message without what a person may have typed."""
     if record.name.partition(".")[0] in OURS:
         return record.getMessage()
-    if record.name == "gunicorn.error" and record.levelno == logging.INFO:
-        return record.getMessage()  # of the server itself: what requests hold comes as a warning
+    if record.name == "gunicorn.error":
+        if record.levelno == logging.INFO or not settings.configured:
+            return record.getMessage()  # of the server itself, or of its master, which never sees a request
+        return _in_words_of_code(_with_harmless_arguments(record), *GUNICORNS)
     return _in_words_of_code(_with_harmless_arguments(record), record.pathname)
 
 
-def _in_words_of_code(message: str, pathname: str) -> str:
+def _in_words_of_code(message: str, *pathnames: str) -> str:
     """A library may have put anything into its line already. What doesn't stand in its source is not its own."""
-    own = _words_in(pathname)
+    own = _words_in(pathnames)
 
     def kept(found: re.Match[str]) -> str:
         word = found.group()
@@ -58,9 +65,10 @@ def _in_words_of_code(message: str, pathname: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _words_in(pathname: str) -> frozenset[str]:
+def _words_in(pathnames: tuple[str, ...]) -> frozenset[str]:
     words = {word for phrase in PHRASES for word in WORD.findall(phrase)}
-    return frozenset(words.union(*map(WORD.findall, linecache.getlines(pathname))))
+    lines = [line for one in pathnames for line in linecache.getlines(one)]
+    return frozenset(words.union(*map(WORD.findall, lines)))
 
 
 def _with_harmless_arguments(record: logging.LogRecord) -> str:
