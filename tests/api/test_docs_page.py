@@ -12,7 +12,7 @@ from api.v1.openapi import document
 from maillage.accounts.models import Person
 from tenants.registry.enums import Kind
 from tests.api.conftest import CABAN, POSTE
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 
 SignedIn = Callable[[Person], Client]
 PLACES = {Kind.PUBLIC: "/api/v1/", Kind.FEDERATION: f"{CABAN}/", Kind.EPN: f"{POSTE}/"}
@@ -63,6 +63,7 @@ def test_the_page_of_an_epn_is_its_people_s(cast: Cast, signed_in: SignedIn) -> 
 
 def test_the_pages_lead_from_one_to_the_other(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.amina)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # as the page of tokens wants
 
     assert '"/api/v1/docs/"' in client.get("/accounts/tokens/").content.decode()
     assert f'"{POSTE}/docs/"' in client.get("/api/v1/docs/").content.decode()

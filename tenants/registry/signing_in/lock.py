@@ -88,5 +88,7 @@ def to_unlock(wanted: str) -> HttpResponse:
     """
     query = f"?{urlencode({'next': wanted})}" if wanted else ""
     response = HttpResponseRedirect(address_of(None, "unlock") + query)
-    response.set_cookie(LOCKED_COOKIE, f"{time.time():.0f}", samesite="Lax", httponly=True)
+    response.set_cookie(
+        LOCKED_COOKIE, f"{time.time():.0f}", samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+    )
     return response

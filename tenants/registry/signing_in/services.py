@@ -51,7 +51,7 @@ def close_secrets_anew() -> int:
 
 @transaction.atomic
 def use_code_once(*, authenticator: Authenticator, code: str) -> bool:
-    """False when this code of an app was used already. Kept with the app: each web process has its own cache."""
+    """False when this code of an app was used already. allauth remembers it for one period, and three are good."""
     one = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
     now, digits = time.time(), "".join(char for char in code if char.isdigit())
     used = {known: at for known, at in one.data.get("used", {}).items() if now - at < CODE_IS_REMEMBERED}

@@ -34,6 +34,7 @@
   }
 
   document.addEventListener("keydown", function (event) {
+    if (event.getModifierState("AltGraph")) return;  // a letter of its own on many keyboards
     if (event.ctrlKey && event.altKey && event.key.toLowerCase() === "l") { event.preventDefault(); lock(); }
   });
   if (!after) return;
