@@ -12,20 +12,31 @@ from maillage.design.csv_export import Cell
 from network.cadastre.models import Recognition
 from network.directory.selectors import Entry, PublicYear
 
-EPN = ("epn", "name", "address", "commune", "labelled_since", "archived_on")
+EPN = ("epn", "name", "address", "commune", "labelled_since", "census_labels", "archived_on")
 DEPARTMENTS = ("department", "places")
 LABELS = ("since", "until", "note")
 MONTHS = ("month", "visits", "withheld")
 
 
 def header_of_epn() -> list[Cell]:
-    return [_("EPN: number"), _("EPN"), _("Address on this site"), _("Commune"), _("Label since"), _("Archived on")]
+    return [
+        _("EPN: number"), _("EPN"), _("Address on this site"), _("Commune"), _("Label since"),
+        _("Labels in the census"), _("Archived on"),
+    ]  # fmt: skip
 
 
 def rows_of_epn(entries: Iterable[Entry], path: str) -> Iterator[list[Cell]]:
     for one in entries:
         archived = None if one.archived_at is None else timezone.localtime(one.archived_at).date()
-        yield [one.epn_id, one.name, f"/{path}/{one.slug}/", one.commune, one.labelled_since, archived]
+        yield [
+            one.epn_id,
+            one.name,
+            f"/{path}/{one.slug}/",
+            one.commune,
+            one.labelled_since,
+            "|".join(one.others),
+            archived,
+        ]
 
 
 def header_of_departments() -> list[Cell]:

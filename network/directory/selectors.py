@@ -160,7 +160,8 @@ def _protected(visits: int, minimum_cell: int) -> Shown:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the coordinator's list. `labelled_since` is None without a running label."""
+    """A line of the coordinator's list. `labelled_since` is None without a running label; `others` are the labels that
+    the census says it has, by their codes (MFS, CTL …)."""
 
     epn_id: int
     name: str
@@ -168,23 +169,34 @@ class Entry:
     commune: str
     labelled_since: dt.date | None
     archived_at: dt.datetime | None
+    others: list[str]
 
 
 def entries(federation_id: int) -> list[Entry]:
     """The EPN that are members now, the archived ones too, by name, in one statement."""
-    key = Card.objects.filter(epn_id=OuterRef("epn_id")).annotate(key=COMMUNE_KEY).values("key")
+    card = Card.objects.filter(epn_id=OuterRef("epn_id"))
     label = Recognition.objects.filter(running_on(timezone.localdate()), epn_id=OuterRef("epn_id")).values("since")
     rows = (
         Affiliation.objects.filter(federation=federation_id, until__isnull=True)
-        .annotate(commune_key=Subquery(key), labelled_since=Subquery(label[:1]))
+        .annotate(
+            commune_key=Subquery(card.annotate(key=COMMUNE_KEY).values("key")),
+            others=Subquery(card.values("labels")),
+            labelled_since=Subquery(label[:1]),
+        )
         .order_by(Alphabetical("epn__space__name"), "epn_id")
         .values_list(
-            "epn_id", "epn__space__name", "epn__slug", "commune_key", "labelled_since", "epn__space__archived_at"
+            "epn_id",
+            "epn__space__name",
+            "epn__slug",
+            "commune_key",
+            "labelled_since",
+            "epn__space__archived_at",
+            "others",
         )
     )
     return [
-        Entry(epn_id, name, slug, commune_label(commune or ""), since, archived)
-        for epn_id, name, slug, commune, since, archived in rows
+        Entry(epn_id, name, slug, commune_label(commune or ""), since, archived, others or [])
+        for epn_id, name, slug, commune, since, archived, others in rows
     ]
 
 

@@ -323,3 +323,17 @@ class TestTheLabel:
         response = signed_in(cast.dries).post(f"{LIST}{cast.poste.pk}/label/", {"until": "2021-01-01"})
 
         assert error_of(response, "until")
+
+
+def test_members_see_the_labels_that_the_census_gives(cast: Cast, signed_in) -> None:
+    copy_cards(cast.caban)
+    with inside(cast.caban):
+        Card.objects.filter(epn_id=cast.poste.pk).update(labels=["MFS", "CTL"])
+    client = signed_in(cast.dries)
+
+    page = client.get("/caban/epn/").content.decode()
+    file = b"".join(client.get("/caban/epn/?download=csv").streaming_content).decode()
+
+    assert page.count("au recensement : MFS, CTL") == 1 and "⟦undefined" not in page
+    assert file.count(";MFS|CTL;") == 1
+    assert "MFS" not in client.get("/caban/").content.decode()
