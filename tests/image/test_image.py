@@ -74,15 +74,20 @@ def commands_of_the_page() -> list[str]:
     return [line for line in lines if re.match(r"(echo .* \| )?manage ", line)]
 
 
-@contextmanager
-def serving(settings: dict[str, str]) -> Iterator[int]:
-    """The image's CMD, until the block ends."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(settings: dict[str, str], metrics: int) -> Iterator[int]:
+    """The image's CMD, until the block ends."""
+    port = free_port()
     command = json.loads(stages()["runtime"].all("CMD")[0])
+    ports = {"WEB_BIND": f"127.0.0.1:{port}", "METRICS_PORT": str(metrics)}
     server = subprocess.Popen(
-        command, env=settings | {"WEB_BIND": f"127.0.0.1:{port}"}, cwd="/tmp", stderr=subprocess.PIPE, text=True,
+        command, env=settings | ports, cwd="/tmp", stderr=subprocess.PIPE, text=True,
         executable=str(Path(settings["PATH"].split(":")[0]) / command[0]),
     )  # fmt: skip
     try:
@@ -159,7 +164,8 @@ def test_what_is_not_copied_cannot_be_sent_to_the_engine_either() -> None:
 def test_the_page_installs_it_from_an_empty_database_and_it_answers(image: Path, installed: dict[str, str]) -> None:
     before = files(image / "app") | files(image / "opt/maillage")
 
-    with serving(installed) as port:
+    metrics = free_port()
+    with serving(installed, metrics) as port:
         assert asked(port, "/health/live/")[0] == 200
         assert asked(port, "/health/")[0] == 200
         status, page = asked(port, "/accounts/login/", **{"Accept-Language": "fr"})
@@ -170,11 +176,24 @@ def test_the_page_installs_it_from_an_empty_database_and_it_answers(image: Path,
         assert [asked(port, sheet)[0] for sheet in sheets] == [200] * len(sheets)
         assert asked(port, "/accounts/login/", Host="somebody.else.example")[0] == 400
         assert asked(port, "/accounts/login/", **{"X-Forwarded-Proto": "http"})[0] == 301
-        status, page = asked(port, "/caban/")
+        assert asked(port, "/caban/")[0] == 200
+        assert asked(port, "/metrics")[0] == 404
+        status, figures = asked(metrics, "/metrics")
         assert status == 200
+        assert "maillage_" in figures
 
     # What runs could be read-only: nothing was written beside it.
     assert files(image / "app") | files(image / "opt/maillage") == before
+
+
+def test_a_worker_runs_what_waits_and_ends(image: Path, installed: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["manage", "worker", "--once"], env=installed, cwd="/tmp", capture_output=True, text=True, timeout=60,
+        executable=str(image / "opt/maillage/bin/manage"),
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "Worker: stopped." in done.stderr
 
 
 def test_the_installation_passes_djangos_checks_for_production(image: Path, installed: dict[str, str]) -> None:
