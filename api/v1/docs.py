@@ -177,7 +177,7 @@ def _type(schema: dict[str, Any]) -> str:
         return str(schema["$ref"].rpartition("/")[2]).removesuffix("Request").removeprefix("Patched")
     for several in ("oneOf", "anyOf", "allOf"):
         if several in schema:
-            return " | ".join(dict.fromkeys(_type(one) for one in schema[several]))
+            return " | ".join(dict.fromkeys(word for one in schema[several] if (word := _type(one))))
     kind = schema.get("type", "")
     if isinstance(kind, list):
         return " | ".join(_type({**schema, "type": one}) for one in kind)

@@ -119,6 +119,10 @@ def filtered(found: QuerySet[Any], filterset: type[FilterSet], request: Request)
     """Raises Refusal on a filter that can't be read: never the whole list instead."""
     if names_of(filterset).isdisjoint(request.query_params):
         return found  # the filters' form takes longer to make than a page of rows
+    for name, one in filterset.get_filters().items():
+        # Only a text may be empty. For a form an empty field isn't there; for a program it is a slip of the pen.
+        if isinstance(one, DayFilter | MomentFilter | IdFilter) and request.query_params.get(name) == "":
+            raise Refusal({name: [_("This is missing.")]})
     asked = filterset(request.query_params, queryset=found)
     if not asked.form.is_valid():
         raise Refusal({name: [str(one) for one in errors] for name, errors in asked.form.errors.items()})

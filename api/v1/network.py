@@ -135,10 +135,10 @@ class CadastreSummary(DoorView):
         parameters=[
             OpenApiParameter(
                 "year",
-                {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
+                {"anyOf": [{"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}, {"enum": [""]}]},
                 description="The running year without it.",
             ),
-            parameter("perimeter", "`all` (without it) or `labelled`.", enum=Perimeter.values),
+            parameter("perimeter", "`all` (without it) or `labelled`.", enum=["", *Perimeter.values]),
         ],
         responses=SummarySerializer,
         examples=[
@@ -197,7 +197,7 @@ class Figures(DoorView):
         description="Every figure without `figure`. The values of `theme` and `audience` overlap: they have no sum. "
         "A month without a row is a month without any, up to `as_of`.",
         parameters=[
-            parameter("figure", "Which one.", enum=list(FLOWS)),
+            parameter("figure", "Which one.", enum=["", *FLOWS]),
             parameter("dimension", "Cut by its values; empty: the figure itself.", enum=EVERY_DIMENSION),
             parameter("from", "First month, YYYY-MM; without it the first one known."),
             parameter("to", "Last month, YYYY-MM; without it the running one."),
@@ -288,8 +288,8 @@ def _row(cell: FlowCell, dimension: str) -> dict[str, Any]:
 
 
 def moment(request: Request, name: str) -> dt.datetime | None:
-    text = request.query_params.get(name, "")
-    if not text:
+    text = request.query_params.get(name)
+    if text is None:
         return None
     found = read_moment(text)
     if found is None:

@@ -23,7 +23,7 @@ from tenants.premises.rules import SOURCE_CELL_MAX
 from tenants.premises.selectors import every_site, sites, week_of
 from tenants.premises.services import add_site, edit_site, restore_site, retire_site
 
-FLAGS = {"": False, "false": False, "true": True}
+FLAGS = {"false": False, "true": True}
 LONGEST_HOURS = 20 * SOURCE_CELL_MAX
 
 
@@ -86,7 +86,7 @@ class Sites(DoorView):
     )
     def get(self, request: Request) -> Response:
         fields = chosen_fields(request, SiteSerializer)
-        flag = request.query_params.get("retired", "")
+        flag = request.query_params.get("retired", "false")
         if flag not in FLAGS:
             raise Refusal({"retired": [_("Choose from: %(fields)s.") % {"fields": "true, false"}]})
         found = sites(retired=FLAGS[flag])

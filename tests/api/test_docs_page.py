@@ -63,7 +63,7 @@ def test_the_page_of_an_epn_is_its_people_s(cast: Cast, signed_in: SignedIn) -> 
 
 def test_the_pages_lead_from_one_to_the_other(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.amina)
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # as the page of tokens wants
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/tokens/"})
 
     assert '"/api/v1/docs/"' in client.get("/accounts/tokens/").content.decode()
     assert f'"{POSTE}/docs/"' in client.get("/api/v1/docs/").content.decode()

@@ -16,7 +16,7 @@ from tests.api.conftest import POSTE
 from tests.api.exploring import WHO, Known, explore
 from tests.conftest import Cast, inside
 
-AT_HOME, ELSEWHERE = 22, 4
+AT_HOME, ELSEWHERE = 12, 2
 cases: Counter[str] = Counter()
 
 
@@ -72,4 +72,4 @@ def test_an_epn_keeps_its_promises_to(who: str, cast: Cast, known: Known) -> Non
 
 
 def test_that_was_enough_of_them() -> None:
-    assert len(cases) < len(WHO) or sum(cases.values()) >= 2_400, cases
+    assert len(cases) < len(WHO) or sum(cases.values()) >= 1_900, cases

@@ -331,6 +331,7 @@ def test_filters_are_named_as_the_fields(cast: Cast, program: Programs, site_id:
         "date=yesterday", "date=05/09/2026", "date_from=2026-13-01", "site=x", "site=99999999999999999999", "site=-1",
         "animator=%00", "mode=%00", "mode=" + "x" * 41, "updated_since=now", "updated_since=0001-01-01T00:00:00",
         "updated_since=9999-12-31T23:59:59-12:00", "page_size=0", "page_size=1001", "page_size=x", "page_size=",
+        "updated_since=", "date=", "site=",
         "ordering=note", "ordering=-recorded_by", "ordering=deleted_at", "ordering=key", "ordering=animator__email",
         "ordering=--date", "ordering=?", "fields=deleted_at", "fields=id,recorded_by", "fields=recorded_by_id",
         "fields=", "fields=animator__credential__hash", "cursor=x", "cursor=", "cursor=W10", "cursor=%00", "cursor=é",
