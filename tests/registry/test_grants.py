@@ -38,7 +38,9 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
     if kind == "template" or who == "login" or (who == "space" and not own):
         return NOTHING
     if who == "crossing":
-        return ALL if table in FIGURES | {"marks_mark", "directory_card"} else READ
+        if table == "webhooks_signingkey":  # a secret is its federation's alone
+            return NOTHING
+        return ALL if table in FIGURES | {"marks_mark", "directory_card", "webhooks_change"} else READ
     if table == "marks_mark":
         return frozenset({"INSERT"})
     return READ if table in FIGURES else ALL
