@@ -156,7 +156,7 @@ def test_a_token_ends_by_date_by_hand_with_the_role_the_account_and_the_space(ca
     assert status(lambda _token: archive_epn(epn=cast.poste, federation=cast.caban)) == 404
     type(cast.poste.space).objects.filter(pk=cast.poste.pk).update(archived_at=None)
     running = Membership.objects.get(person=cast.bram, space=cast.poste.space)
-    assert status(lambda _token: end_membership(membership=running)) == 404
+    assert status(lambda _token: end_membership(membership=running)) == 401
 
 
 def test_the_last_use_is_noted_once_an_hour(cast: Cast, program: Programs) -> None:
