@@ -90,7 +90,7 @@ def test_without_javascript_a_contract_is_added_ended_and_deleted_with_a_way_bac
     page.get_by_label("Dernier jour").fill("2026-02-27")
     page.get_by_role("button", name="Enregistrer le dernier jour").click()
     expect(page.get_by_role("link", name=name, exact=True)).to_have_count(0)
-    page.get_by_role("link", name=re.compile("terminé")).click()
+    page.get_by_role("link", name=re.compile("^1 contrat terminé")).click()
     expect(page.get_by_role("link", name=name, exact=True)).to_have_count(1)
 
 
