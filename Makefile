@@ -24,7 +24,7 @@ demo: .venv/translated ## The demo network on http://localhost:8000 (PORT=8001 f
 	@exec $(DEVDB) run -- manage demo --serve --port $(PORT)
 
 test: .venv/translated ## Every test (PYTEST_ARGS="tests/platform -k socket", PYTEST_JOBS=4)
-	@exec $(DEVDB) --ephemeral run -- pytest -n $(PYTEST_JOBS) --dist loadfile $(PYTEST_ARGS)
+	@exec $(DEVDB) --ephemeral run -- pytest -n $(PYTEST_JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: .venv/translated ## Style, types, templates, import directions, security, translations, lock files
 	.venv/bin/ruff check .

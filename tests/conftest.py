@@ -28,6 +28,34 @@ from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.services import grant_membership
 
+# Files of few tests that take long. Each goes to one process whole: begun last, one would work while the others wait.
+LONG_FILES = (
+    "api/test_exploring_epn.py",
+    "browser/test_logging_a_visit.py",
+    "image/test_image.py",
+    "faults/test_figures_under_stress.py",
+    "browser/",
+    "api/test_exploring_network.py",
+    "api/test_lost_answers.py",
+    "observability/test_serving.py",
+    "jobs/test_worker.py",
+    "api/test_changes.py",
+    "api/test_tours.py",
+    "backup/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = os.path.dirname(__file__)
+
+    def place(item: pytest.Item) -> int:
+        path = os.path.relpath(item.path, here)
+        return next((at for at, name in enumerate(LONG_FILES) if path.startswith(name)), len(LONG_FILES))
+
+    items.sort(key=place)
+
+
 PASSWORD = "a long enough sentence"
 
 
