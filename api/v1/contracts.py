@@ -19,9 +19,9 @@ from api.v1.errors import Refusal, by_field
 from api.v1.feed import CHANGES, changes, is_asked_for
 from api.v1.fields import CodeField, IdField, MomentField, NumberField
 from api.v1.filters import ContractFilter, filtered, names_of
-from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
-from api.v1.versions import etag_of, is_stale, stale, unchanged
+from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.selectors import contracts, contracts_with_deleted, staff_members
 from tenants.staff.services import FULL_TIME, NewMember, add_contract, change_contract, delete_contract
@@ -138,17 +138,22 @@ class Contracts(ContractView):
     @extend_schema(
         operation_id="contracts_create",
         summary="Record a contract",
+        description="The same `Idempotency-Key` and body again gives the same answer and records nothing more; with "
+        "another body it is refused (409).",
+        parameters=[IDEMPOTENCY_KEY],
         request=ContractSerializer,
         responses={201: ContractSerializer},
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> Response:
+        key = key_of(request, self.space_id)
         facts = accepted(ContractSerializer(data=request.data), request.data)
         member, confirmed = self.member(facts), facts.pop("confirmed", ())
         if member is None:
             raise Refusal({"member": [_("Whose contract is it? Send member, or member_name.")]})
         try:
-            contract = add_contract(member=member, confirmed=confirmed, **facts)
+            with one_body_a_key():
+                contract = add_contract(member=member, confirmed=confirmed, key=key, **facts)
         except ValidationError as error:
             raise told(error) from None
         return Response(_shown(contract), status=201, headers={"ETag": etag_of(contract)})

@@ -91,7 +91,8 @@ class Token(DoorView):
         summary="A token for one space",
         description=(
             "The answer is the same for an unknown address, a wrong password, and a space without a role. "
-            "Whoever has a second factor also sends a `code`; whoever has none and must have one gets no token."
+            "Whoever has a second factor also sends a `code`; whoever has none and must have one gets no token. "
+            "There is no `Idempotency-Key` here: a token is shown once; was it lost, ask for another."
         ),
         request=SignInSerializer,
         responses={201: TokenSerializer},

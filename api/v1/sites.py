@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Refusal
 from api.v1.fields import CodeField, NumberField
-from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
-from api.v1.versions import etag_of, is_stale, stale, unchanged
+from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
 from tenants.premises.models import Site
 from tenants.premises.rules import SOURCE_CELL_MAX
 from tenants.premises.selectors import every_site, sites, week_of
@@ -96,6 +96,9 @@ class Sites(DoorView):
     @extend_schema(
         operation_id="sites_create",
         summary="Add a site",
+        description="The same `Idempotency-Key` and body again gives the same answer and adds nothing; with "
+        "another body it is refused (409).",
+        parameters=[IDEMPOTENCY_KEY],
         request=SiteSerializer,
         responses={201: SiteSerializer},
         examples=[EXAMPLE],
@@ -104,7 +107,8 @@ class Sites(DoorView):
         facts = accepted(SiteSerializer(data=request.data), request.data)
         if facts.pop("is_retired", False):
             raise Refusal({"retired": [_("A new site is open.")]})
-        site = add_site(**facts)
+        with one_body_a_key():
+            site = add_site(key=key_of(request, self.space_id), **facts)
         return Response(_shown(site), status=201, headers={"ETag": version(site)})
 
 

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.utils.translation import gettext as _
 from django_filters.filterset import FilterSet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -17,12 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.door import DoorView, accepted, chosen_fields, shown
-from api.v1.errors import Conflict
 from api.v1.fields import CodeField
 from api.v1.filters import CodeFilter, MomentFilter, filtered, names_of
 from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
-from api.v1.versions import etag_of, is_stale, key_of, stale, unchanged
+from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
 from maillage.accounts.enums import Language
 from maillage.accounts.models import Person
 from tenants.registry.crossing import outside
@@ -242,13 +239,8 @@ class Invitations(TeamView):
     def post(self, request: Request) -> Response:
         facts = accepted(InvitationSerializer(data=request.data), request.data)
         person: Person = request.user  # type: ignore[assignment]
-        try:
+        with one_body_a_key():
             invitation, secret = invite(space=self.space, by=person, key=key_of(request, self.space.pk), **facts)
-        except ValidationError as error:
-            if getattr(error, "code", None) == "key_reused":
-                text = _("This Idempotency-Key was used for another body. Use a new one.")
-                raise Conflict(text) from None
-            raise
         if secret is not None:
             send(invitation=invitation, secret=secret, origin=self.origin)
         return Response(_invitation(invitation), status=201, headers={"ETag": etag_of(invitation)})

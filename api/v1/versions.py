@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.errors import Refusal
+from api.v1.errors import Conflict, Refusal
 
 LONGEST_KEY = 128
 NAMESPACE = uuid.UUID("5d0d2b0a-3d4c-5b7e-9c55-6d61696c6c61")
@@ -67,3 +70,15 @@ def key_of(request: Request, space_id: int) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return uuid.uuid5(NAMESPACE, f"{space_id}/{request.user.pk}/{text}")
+
+
+@contextmanager
+def one_body_a_key() -> Iterator[None]:
+    """409 when the key of a write was used for another body."""
+    try:
+        yield
+    except ValidationError as error:
+        if getattr(error, "code", None) == "key_reused":
+            text = _("This Idempotency-Key was used for another body. Use a new one.")
+            raise Conflict(text) from None
+        raise

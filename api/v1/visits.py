@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, When
 from django.http import Http404, HttpResponse
@@ -17,14 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.door import DoorView, accepted, chosen_fields, shown
-from api.v1.errors import Conflict, Refusal, by_problems
+from api.v1.errors import Refusal, by_problems
 from api.v1.feed import CHANGES, changes, is_asked_for
 from api.v1.fields import CodeField, IdField, MomentField, NumberField
 from api.v1.filters import VisitFilter, filtered, names_of
 from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.rows import page_said, said
-from api.v1.versions import etag_of, is_stale, key_of, stale, unchanged
+from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor
 from tenants.activity.selectors import visits, visits_with_deleted
@@ -151,16 +150,11 @@ class Visits(VisitView):
     def post(self, request: Request) -> Response:
         body = request.data
         key = key_of(request, self.space_id)
-        try:
+        with one_body_a_key():
             if isinstance(body, list):
                 return Response([_shown(one) for one in self.many(body, key)], status=201)
             facts = self.facts(body)
             visit = record_visit(key=key, recorded_by_id=self.actor.person_id, **facts)
-        except ValidationError as error:
-            if getattr(error, "code", None) == "key_reused":
-                text = _("This Idempotency-Key was used for another body. Use a new one.")
-                raise Conflict(text) from None
-            raise
         return Response(_shown(visit), status=201, headers={"ETag": etag_of(visit)})
 
     def facts(self, body: Any) -> Any:

@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from api.v1.door import DoorView, accepted, chosen_fields, shown
 from api.v1.errors import Refusal
 from api.v1.fields import IdField
-from api.v1.openapi import FIELDS, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
+from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
-from api.v1.versions import etag_of, is_stale, stale, unchanged
+from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
 from network.webhooks.enums import DeliveryStatus, EventType
 from network.webhooks.models import LONGEST_URL, Subscription
 from network.webhooks.selectors import deliveries_of, subscriptions
@@ -52,7 +52,11 @@ class WebhookSerializer(serializers.Serializer[Any]):
 
 
 class NewWebhookSerializer(WebhookSerializer):
-    secret = serializers.CharField(read_only=True, help_text="Shown this once. It checks signatures.")
+    secret = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="Shown this once; null when the call repeats another one. It checks signatures.",
+    )
 
 
 class SecretSerializer(serializers.Serializer[Any]):
@@ -119,18 +123,18 @@ class Webhooks(WebhookView):
     @extend_schema(
         operation_id="webhooks_create",
         summary="Have another program told",
-        description="The messages follow standardwebhooks.com. They arrive at least once, in no promised order.",
+        description="The messages follow standardwebhooks.com. They arrive at least once, in no promised order. The "
+        "same `Idempotency-Key` and body again gives the same webhook with `secret` null: was the secret lost with the "
+        "answer, make a new one at `secret/`. With another body it is refused (409).",
+        parameters=[IDEMPOTENCY_KEY],
         request=WebhookSerializer,
         responses={201: NewWebhookSerializer},
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         facts = accepted(WebhookSerializer(data=request.data), request.data)
-        with transaction.atomic():
-            active = facts.pop("active")
-            subscription, secret = subscribe(**facts)
-            if not active:
-                subscription = change_subscription(subscription=subscription, active=False, **facts)
+        with one_body_a_key():
+            subscription, secret = subscribe(key=key_of(request, self.space_id), **facts)
         headers = {"ETag": etag_of(subscription), "Cache-Control": "no-store"}
         return Response({**_shown(subscription), "secret": secret}, status=201, headers=headers)
 

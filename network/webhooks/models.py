@@ -23,6 +23,7 @@ class Subscription(SpaceModel):
     active = models.BooleanField(default=True)
     off_reason = models.CharField(max_length=10, choices=OffReason, blank=True, default="")
     failing_since = models.DateTimeField(null=True, blank=True)
+    key = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the call that made it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 

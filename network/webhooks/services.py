@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from network.webhooks.signing import new_secret
 from network.webhooks.tasks import deliver
 from tenants.registry.crossing import current_place
 from tenants.registry.jobs import defer_after_commit
+from tenants.registry.keys import made_with
 from tenants.registry.models import Federation
 
 FORMER_KEY_HOLDS = dt.timedelta(hours=24)
@@ -44,21 +45,47 @@ def _checked(url: str, events: Collection[str]) -> tuple[str, list[str]]:
         problems["events"] = ValidationError(_("Choose at least one event of the list."))
     if problems:
         raise ValidationError(problems)
-    return url, [one for one in EventType.values if one in events]
+    return url, _in_order(events)
+
+
+def _in_order(events: Collection[str]) -> list[str]:
+    known = EventType.values
+    return [*(one for one in known if one in events), *sorted(set(events) - set(known))]
 
 
 def _record(verb: str, subscription: Subscription) -> None:
     record(verb=verb, target=subscription.pk, space_id=_here())
 
 
+def subscribe(
+    *, url: str, events: Collection[str], description: str = "", active: bool = True, key: uuid.UUID | None = None
+) -> tuple[Subscription, str | None]:
+    """A new subscription and its secret, which is shown this once.
+
+    The same `key` with the same facts gives the same subscription, and no secret. Raises ValidationError by field,
+    and with code `key_reused` when `key` stands for something else.
+    """
+    facts = {"url": url, "events": _in_order(events), "description": description.strip(), "active": active}
+    before: Subscription | None = made_with(key, Subscription.objects.all(), facts)
+    if before is not None:
+        return before, None
+    _checked(url, events)
+    try:
+        return _subscribed(key, facts)
+    except (ValidationError, IntegrityError):
+        # Sent twice at the same moment: the other one was first, and may have been the last that there is room for.
+        before = made_with(key, Subscription.objects.all(), facts)
+        if before is None:
+            raise
+        return before, None
+
+
 @transaction.atomic
-def subscribe(*, url: str, events: Collection[str], description: str = "") -> tuple[Subscription, str]:
-    """A new subscription and its secret, which is shown this once. Raises ValidationError by field."""
-    url, events = _checked(url, events)
+def _subscribed(key: uuid.UUID | None, facts: dict[str, Any]) -> tuple[Subscription, str]:
     if Subscription.objects.count() >= MOST_SUBSCRIPTIONS:
         text = _("There are %(most)s webhooks already. Delete one first.")
         raise ValidationError(text, params={"most": MOST_SUBSCRIPTIONS})
-    subscription = Subscription.objects.create(url=url, events=events, description=description.strip())
+    subscription = Subscription.objects.create(key=key, **facts)
     secret = _give_key(subscription)
     _record("webhook.made", subscription)
     transaction.on_commit(forget_subscribers)

@@ -70,7 +70,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             _take_errors(form, error)
         else:
-            return _shown(request, subscription, secret)
+            return _shown(request, subscription, secret or "")
     return render(request, "webhooks/form.html", {"form": form, "subscription": None})
 
 

@@ -35,6 +35,7 @@ class Site(SpaceModel):
     opening_hours = models.TextField(_("opening hours"), blank=True)
     opening_hours_source = models.JSONField(default=dict, blank=True, editable=False)
     modes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("ways of helping"))
+    key = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the call that made it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,23 +15,35 @@ from tenants.premises.models import Site
 from tenants.premises.rules import SiteFacts, problem, site_problems, tidied
 from tenants.premises.selectors import proposed_commune
 from tenants.registry.hooks import card_changed, epn_written
+from tenants.registry.keys import made_with
 
 FIELDS = tuple(SiteFacts.__annotations__)
 
 
-def add_site(**facts: Unpack[SiteFacts]) -> Site:
+def add_site(*, key: uuid.UUID | None = None, **facts: Unpack[SiteFacts]) -> Site:
     """Open a site. Without `commune`, the only one that has the postcode is taken; "" means: not known.
 
-    Raises ValidationError by field.
+    The same `key` with the same facts is one site: it is given back. Raises ValidationError by field, and with code
+    `key_reused` when `key` stands for something else.
     """
-    site = Site(**tidied(facts))
+    site = Site(key=key, **tidied(facts))
     if "commune" not in facts:
         site.commune = proposed_commune(site.postcode, site.country, site.town)
+    before = _made_before(site)
+    if before is not None:
+        return before
     _check(site)
-    with transaction.atomic():
-        site.save(force_insert=True)
-        record(verb="site.added", target=site.pk)
-        card_changed()
+    try:
+        with transaction.atomic():
+            site.save(force_insert=True)
+            record(verb="site.added", target=site.pk)
+            card_changed()
+    except IntegrityError:
+        # Sent twice at the same moment: the other one was first.
+        before = _made_before(site)
+        if before is None:
+            raise
+        return before
     return site
 
 
@@ -105,6 +118,12 @@ def restore_site(*, site: Site) -> None:
             record(verb="site.restored", target=site.pk)
             card_changed()
     site.retired_at = None
+
+
+def _made_before(site: Site) -> Site | None:
+    facts = {name: getattr(site, name) for name in FIELDS}
+    found: Site | None = made_with(site.key, Site.objects.all(), {**facts, "retired_at": None})
+    return found
 
 
 def _town(site: Site) -> tuple[str, str, str]:

@@ -81,6 +81,7 @@ class Contract(SpaceModel):
         validators=[MinValueValidator(Decimal(20)), MaxValueValidator(LONGEST_WEEK)],
     )
     note = models.TextField(_("note"), blank=True)
+    key = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the call that made it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(db_default=ClockTime(), editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from maillage.audit.services import record
 from tenants.registry.changes import ClockTime
 from tenants.registry.crossing import current_place
 from tenants.registry.hooks import epn_written
+from tenants.registry.keys import made_with
 from tenants.staff.enums import Concern, ContractRole
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.rules import (
@@ -121,20 +123,45 @@ def _check(
 
 
 def add_contract(
-    *, member: StaffMember | NewMember, confirmed: Collection[str] = (), **facts: Unpack[ContractFacts]
+    *,
+    member: StaffMember | NewMember,
+    confirmed: Collection[str] = (),
+    key: uuid.UUID | None = None,
+    **facts: Unpack[ContractFacts],
 ) -> Contract:
     """Record a contract, and its person when they are new.
 
-    Raises ValidationError by field; under `confirmed`, the concerns (by code) that ask for a second look.
+    The same `key` with the same facts is one contract: it is given back. Raises ValidationError by field; under
+    `confirmed`, the concerns (by code) that ask for a second look; with code `key_reused` when `key` stands for
+    something else.
     """
-    checked = _check(member, facts, None, confirmed)
-    # Reading the register leaves the space, which no transaction may span: the account was looked up in the check.
-    with transaction.atomic():
-        person = member if isinstance(member, StaffMember) else _save_member(member)
-        contract: Contract = Contract.objects.create(member=person, **checked)
-        record(verb="contract.added", target=contract.pk)
-        epn_written()
+    before = _made_before(key, member, facts)
+    if before is not None:
+        return before
+    try:
+        checked = _check(member, facts, None, confirmed)
+        # Reading the register leaves the space, which no transaction may span: the account was looked up in the check.
+        with transaction.atomic():
+            person = member if isinstance(member, StaffMember) else _save_member(member)
+            contract: Contract = Contract.objects.create(member=person, key=key, **checked)
+            record(verb="contract.added", target=contract.pk)
+            epn_written()
+    except (ValidationError, IntegrityError):
+        # Sent twice at the same moment: the other one was first, and its own person is the namesake.
+        before = _made_before(key, member, facts)
+        if before is None:
+            raise
+        return before
     return contract
+
+
+def _made_before(key: uuid.UUID | None, member: StaffMember | NewMember, facts: ContractFacts) -> Contract | None:
+    said = Contract(**_completed(facts, None))
+    same = {"member_id": member.pk} if isinstance(member, StaffMember) else {"member.name": member.name.strip()}
+    same |= {name: getattr(said, name) for name in FIELDS}
+    every = Contract.with_deleted.select_related("member")
+    found: Contract | None = made_with(key, every, {**same, "deleted_at": None})
+    return found
 
 
 def change_contract(

@@ -36,9 +36,10 @@ def receiver() -> Iterator[Receiver]:
 def subscribed(cast: Cast, receiver: Receiver) -> tuple[Subscription, str]:
     """Caban's website is told of everything; with the secret."""
     with inside(cast.caban):
-        made = subscribe(url=receiver.url, events=BOTH, description="Website")
+        subscription, secret = subscribe(url=receiver.url, events=BOTH, description="Website")
+    assert secret is not None
     forget_subscribers()
-    return made
+    return subscription, secret
 
 
 @pytest.fixture
