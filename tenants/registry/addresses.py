@@ -112,3 +112,8 @@ def candidates(path: str) -> tuple[str, str]:
     if len(segments) < 2 or not SLUG.match(segments[1]) or len(segments[1]) > LONGEST_SLUG:
         return first, ""
     return first, f"{first}/{segments[1]}"
+
+
+def names_in(path: str) -> list[str]:
+    """The candidates that there are: none, one or two."""
+    return [name for name in candidates(path) if name]

@@ -32,15 +32,15 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 
 from maillage.audit.services import acting
-from tenants.registry.addresses import Located, candidates
+from tenants.registry.addresses import Located, names_in
 from tenants.registry.crossing import enter, keep_streaming, leave, urlconf_of
 from tenants.registry.enums import Kind
 from tenants.registry.machine import is_api, problem, secret_of, spoken
 from tenants.registry.models import ApiToken, Domain, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
-from tenants.registry.selectors import token_of
 from tenants.registry.services import note_use
 from tenants.registry.signing_in import gate, lock
+from tenants.registry.way_in import WayIn, way_in
 
 if TYPE_CHECKING:
     from maillage.accounts.models import Person
@@ -73,14 +73,15 @@ class SpaceMiddleware:
             return response
         secret = secret_of(request)
         if secret is not None:
-            token = token_of(secret)
-            if token is None:
+            way = way_in(secret, names_in(request.path_info))
+            if way is None:
                 return problem(401)
-            note_use(token=token)
-            request.api_token, request.user = token, token.person
+            note_use(token=way.token)
+            request.api_token, request.user = way.token, way.token.person
+            return spoken(self.answer(request, way))
         return spoken(self.answer(request))
 
-    def answer(self, request: SpaceRequest) -> HttpResponseBase:
+    def answer(self, request: SpaceRequest, way: WayIn | None = None) -> HttpResponseBase:
         if UNSAFE_PATH.search(request.path_info):
             request.path_info = request.path = "/-/"
             return self.get_response(request)
@@ -89,7 +90,7 @@ class SpaceMiddleware:
             locked = lock.stopped(request, door=request.door)
             if locked is not None:
                 return locked
-        located = self.locate(request, person)
+        located = self.locate(request, person, way)
         if located.primary is not None:
             return self.moved(request, located)
         if located.space is None:
@@ -111,23 +112,25 @@ class SpaceMiddleware:
             return held
         return self.inside(request, located, person)
 
-    def locate(self, request: SpaceRequest, person: Person | None) -> Located:
-        """Find the space of a path among those that this person may know of; sets `request.membership`."""
-        first, both = candidates(request.path_info)
+    def locate(self, request: SpaceRequest, person: Person | None, way: WayIn | None = None) -> Located:
+        """Find the space of a path among those that this person may know of; sets `request.membership`.
+
+        `way` is a token's: it holds what its call was found to open, and nobody else's rights are asked for.
+        """
         nowhere = Located(space=None, prefix="", rest=request.path_info)
-        if not first:
+        names = names_in(request.path_info)
+        if not names:
             return nowhere
-        names = [name for name in (first, both) if name]
-        found = {
-            domain.domain: domain
-            for domain in Domain.objects.filter(domain__in=names, tenant__archived_at__isnull=True).select_related(
-                "tenant"
-            )
-        }
-        spaces = [domain.tenant_id for domain in found.values()]
-        if request.api_token is not None:
-            spaces = [one for one in spaces if one == request.api_token.space_id]
-        memberships = self.memberships(person, spaces)
+        if way is not None:
+            found, memberships = way.domains, way.memberships
+        else:
+            found = {
+                domain.domain: domain
+                for domain in Domain.objects.filter(domain__in=names, tenant__archived_at__isnull=True).select_related(
+                    "tenant"
+                )
+            }
+            memberships = self.memberships(person, [domain.tenant_id for domain in found.values()])
         for name in reversed(names):
             domain = found.get(name)
             if domain is None:

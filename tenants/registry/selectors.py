@@ -71,18 +71,6 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def token_of(secret: str) -> ApiToken | None:
-    """The token with this secret, with its person; None when it is unknown, expired or revoked, or its person left."""
-    now = timezone.now()
-    return (
-        ApiToken.objects.filter(
-            digest=digest_of(secret), revoked_at__isnull=True, expires_at__gt=now, person__is_active=True
-        )
-        .select_related("person")
-        .first()
-    )
-
-
 def tokens_of(person: Person) -> QuerySet[ApiToken]:
     """A person's tokens that still open something, the latest first."""
     found = ApiToken.objects.filter(person=person, revoked_at__isnull=True, expires_at__gt=timezone.now())
