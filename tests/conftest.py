@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import connection
 from django.test import Client, TestCase
+from django.utils import translation
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
@@ -57,6 +58,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 PASSWORD = "a long enough sentence"
+
+
+@pytest.fixture(autouse=True)
+def _in_the_language_of_the_installation() -> None:
+    """A request leaves its thread in its own language; the next test, in whatever order, begins in ours."""
+    translation.deactivate()
 
 
 @dataclass
