@@ -219,7 +219,7 @@ def test_a_reader_among_many_writers_ends_with_what_is_there(served: Served) -> 
     mirror = {one["id"]: one for one in told}
     now, _address = follow(served, start)
     assert {one["id"]: one for one in now} == mirror
-    assert len(addresses) > 2
+    assert len(addresses) > 1  # it read while they wrote
     assert any("deleted_at" in one for one in told)
 
 
