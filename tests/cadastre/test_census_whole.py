@@ -225,7 +225,8 @@ def what_there_is() -> list[tuple[Any, ...]]:
             time.sleep(0.1)
         cursor.execute(
             "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp'),"
-            " (SELECT count(*) FROM pg_roles WHERE starts_with(rolname, current_database() || '_')), (SELECT count(*) FROM registry_space),"
+            " (SELECT count(*) FROM pg_roles WHERE starts_with(rolname, current_database() || '_')),"
+            " (SELECT count(*) FROM registry_space),"
             " (SELECT count(*) FROM registry_federation), (SELECT count(*) FROM registry_domain)"
         )
         return cursor.fetchall()
