@@ -18,7 +18,7 @@ from network.cadastre.tables import TABLES
 from network.directory.cards import copy_cards
 from network.figures.services import sweep
 from network.funding.services import set_cost_model
-from tenants.activity.services import record_counter_session
+from tenants.activity.counter.services import record_counter_session
 from tenants.premises.models import Site
 from tenants.premises.services import add_site
 from tenants.staff.models import Contract, StaffMember

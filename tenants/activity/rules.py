@@ -1,9 +1,9 @@
-"""What a visit and a counter session must be, and who may change them. Pure checks: nothing is written here."""
+"""What a visit must be, and who may change it. Pure checks: nothing is written here."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypedDict
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from maillage.design.numbers import day_label, duration
 from maillage.reference.selectors import is_term, label_of
 from tenants.activity.enums import Channel, Margin
-from tenants.activity.models import LONGEST_DAY, CounterSession, Visit
+from tenants.activity.models import LONGEST_DAY, Visit
 from tenants.registry.enums import Role
 
 FIRST_DAY = dt.date(2000, 1, 1)
@@ -58,21 +58,7 @@ class VisitFacts(TypedDict, total=False):
     animator_id: int | None
 
 
-class SessionFacts(TypedDict, total=False):
-    """What one says of a half-day at the desk. A new one needs date, site_id, starts_at and ends_at."""
-
-    date: dt.date
-    site_id: int
-    starts_at: dt.time
-    ends_at: dt.time
-    tickets: int | None
-    arrivals: int | None
-    turned_away: int
-    note: str
-
-
 VISIT_FIELDS: tuple[str, ...] = tuple(VisitFacts.__annotations__)
-SESSION_FIELDS: tuple[str, ...] = tuple(SessionFacts.__annotations__)
 NEEDED = ("date", "minutes", "site_id", "mode", "themes", "outcome")
 
 
@@ -105,16 +91,6 @@ def check_may_change(visit: Visit, actor: Actor | None) -> None:
     """Raise NotYours unless `actor` may change this visit. None is the house itself: an import, a command."""
     if actor is not None and not may_change(visit, actor):
         raise NotYours(_("You may change your own visits of the last 7 days. Ask your coordinator for this one."))
-
-
-def may_change_session(session: CounterSession, actor: Actor) -> bool:
-    """Coordinators: every session. Others: those of the last seven days."""
-    return actor.coordinates or session.date >= timezone.localdate() - OWN_FOR
-
-
-def check_may_change_session(session: CounterSession, actor: Actor | None) -> None:
-    if actor is not None and not may_change_session(session, actor):
-        raise NotYours(_("You may change half-days of the last 7 days. Ask your coordinator for this one."))
 
 
 def can_be_undone(visit: Visit, person_id: int | None) -> bool:
@@ -250,22 +226,6 @@ def visit_problems(facts: Mapping[str, Any], kept: Visit | None = None) -> Probl
     return {field: problems for field, problems in found.items() if problems}
 
 
-def session_problems(facts: Mapping[str, Any]) -> Problems:
-    found: Problems = {"date": date_problems(facts.get("date")), "note": note_problems(facts.get("note"))}
-    for field in ("tickets", "arrivals", "turned_away"):
-        value = facts.get(field)
-        if value is not None or field == "turned_away":
-            found[field] = number_problems(value, 0, MOST_PEOPLE)
-    starts, ends = facts.get("starts_at"), facts.get("ends_at")
-    if not isinstance(starts, dt.time):
-        found["starts_at"] = [problem(_("Enter a time."), "required")]
-    if not isinstance(ends, dt.time):
-        found["ends_at"] = [problem(_("Enter a time."), "required")]
-    if isinstance(starts, dt.time) and isinstance(ends, dt.time) and ends <= starts:
-        found["ends_at"] = [problem(_("The end must be after the start."), "end_before_start")]
-    return {field: problems for field, problems in found.items() if problems}
-
-
 def too_long_a_day(minutes: int, others: int, day: dt.date) -> list[ValidationError]:
     """`others`: minutes of the same animator's other visits of that day."""
     if minutes + others <= LONGEST_DAY:
@@ -285,3 +245,11 @@ def without_zeros(margins: Mapping[str, Mapping[str, int]]) -> dict[str, dict[st
     """What is stored of the audience: no zero, no empty margin."""
     kept = {name: {code: count for code, count in counts.items() if count} for name, counts in margins.items()}
     return {name: counts for name, counts in kept.items() if counts}
+
+
+def tidied(facts: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(facts.get("note"), str):
+        facts["note"] = facts["note"].strip()
+    if isinstance(facts.get("themes"), Sequence) and not isinstance(facts["themes"], str):
+        facts["themes"] = list(dict.fromkeys(facts["themes"]))
+    return facts

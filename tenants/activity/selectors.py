@@ -1,4 +1,4 @@
-"""Reading what happened at the EPN: the home page's habits and tally, the journal, half-days at the desk."""
+"""Reading what happened at the EPN: the home page's habits and tally, the journal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from maillage.accounts.models import Person
 from maillage.reference.selectors import terms
 from maillage.reference.sorting import Alphabetical
-from tenants.activity.models import CounterSession, Visit
+from tenants.activity.models import Visit
 from tenants.activity.rules import can_be_undone
 from tenants.premises.models import Site
 from tenants.registry.crossing import outside
@@ -43,11 +43,6 @@ def visits_with_deleted() -> QuerySet[Visit]:
 def journal() -> QuerySet[Visit]:
     """Visits, latest first, with what a line of the journal shows."""
     return visits().select_related("site", "animator").order_by("-date", "-pk")
-
-
-def counter_sessions() -> QuerySet[CounterSession]:
-    found: QuerySet[CounterSession] = CounterSession.objects.select_related("site")
-    return found.order_by("-date", "-starts_at", "-pk")
 
 
 # --- home -------------------------------------------------------------------------------------------------------
@@ -197,12 +192,3 @@ def minutes_by_day(accounts: Iterable[int], first: dt.date, last: dt.date) -> di
 
 def today() -> dt.date:
     return timezone.localdate()
-
-
-def usual_session() -> dict[str, object]:
-    """What the form of a half-day proposes: the last one's site and hours, today."""
-    last = counter_sessions().order_by("-pk").first()
-    if last is None:
-        sites = open_sites()
-        return {"date": today(), "site": sites[0].pk if sites else None}
-    return {"date": today(), "site": last.site_id, "starts_at": last.starts_at, "ends_at": last.ends_at}

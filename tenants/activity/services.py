@@ -1,4 +1,4 @@
-"""Writing what happens at the EPN: visits and counter sessions. Every write is journalled and moves the figures."""
+"""Writing visits. Every write is journalled and moves the figures."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
-from tenants.activity.models import CounterSession, Visit
+from tenants.activity.models import Visit
 from tenants.activity.rules import (
     NEEDED,
-    SESSION_FIELDS,
     UNDO_FOR,
     VISIT_FIELDS,
     Actor,
     Problems,
-    SessionFacts,
     VisitFacts,
     can_be_undone,
     check_may_change,
-    check_may_change_session,
     problem,
-    session_problems,
+    tidied,
     too_long_a_day,
     visit_problems,
     without_zeros,
@@ -79,7 +76,7 @@ def change_visit(*, visit: Visit, by: Actor | None = None, **changes: Unpack[Vis
     check_may_change(visit, by)
     changed = Visit(**{field.attname: getattr(visit, field.attname) for field in Visit._meta.concrete_fields})
     changed._state.adding, changed._state.db = False, visit._state.db
-    for name, value in _tidied(dict(changes)).items():
+    for name, value in tidied(dict(changes)).items():
         setattr(changed, name, value)
     _check(changed, kept=visit)
     with transaction.atomic():
@@ -239,68 +236,7 @@ def purge_deleted_visits(*, older_than: dt.timedelta = KEEP_DELETED_FOR, count_o
     return gone
 
 
-# --- half-days at the desk --------------------------------------------------------------------------------------
-
-
-def record_counter_session(**facts: Unpack[SessionFacts]) -> CounterSession:
-    """Raises ValidationError by field; also when a session of that site begins at the same time already."""
-    session = CounterSession(**_tidied({**facts, "note": facts.get("note", "")}))
-    _check_session(session)
-    return _save_session(session, "counter_session.recorded")
-
-
-def change_counter_session(
-    *, session: CounterSession, by: Actor | None = None, **changes: Unpack[SessionFacts]
-) -> CounterSession:
-    check_may_change_session(session, by)
-    for name, value in _tidied(dict(changes)).items():
-        setattr(session, name, value)
-    _check_session(session)
-    session.updated_at = timezone.now()
-    return _save_session(session, "counter_session.changed")
-
-
-def delete_counter_session(*, session: CounterSession, by: Actor | None = None) -> None:
-    check_may_change_session(session, by)
-    with transaction.atomic():
-        record(verb="counter_session.deleted", target=session.pk)
-        session.delete()
-        epn_written()
-
-
-def _check_session(session: CounterSession) -> None:
-    found: Problems = session_problems({name: getattr(session, name) for name in SESSION_FIELDS})
-    if not Site.objects.filter(pk=session.site_id).exists():
-        found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
-    if not found:
-        twin = CounterSession.objects.filter(
-            date=session.date, site=session.site_id, starts_at=session.starts_at
-        ).exclude(pk=session.pk)
-        if twin.exists():
-            found["starts_at"] = [
-                problem(_("A half-day that begins at this time is in already. Change that one."), "twin")
-            ]
-    if found:
-        raise ValidationError(dict(found))
-
-
-def _save_session(session: CounterSession, verb: str) -> CounterSession:
-    with transaction.atomic():
-        session.save()
-        record(verb=verb, target=session.pk)
-        epn_written()
-    return session
-
-
 # --- what is common ---------------------------------------------------------------------------------------------
-
-
-def _tidied(facts: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(facts.get("note"), str):
-        facts["note"] = facts["note"].strip()
-    if isinstance(facts.get("themes"), Sequence) and not isinstance(facts["themes"], str):
-        facts["themes"] = list(dict.fromkeys(facts["themes"]))
-    return facts
 
 
 def _completed(facts: VisitFacts) -> dict[str, Any]:
@@ -308,7 +244,7 @@ def _completed(facts: VisitFacts) -> dict[str, Any]:
     absent = [name for name in NEEDED if name not in facts]
     if absent:
         raise ValidationError({name: [problem(_("This is missing."), "required")] for name in absent})
-    return _tidied({"attendances": 1, "margins": {}, **facts})
+    return tidied({"attendances": 1, "margins": {}, **facts})
 
 
 def _the_same_before(made: list[Visit]) -> list[Visit] | None:

@@ -10,32 +10,25 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from maillage.design.downloads import CSV, asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label
 from maillage.reference.selectors import label_of
 from tenants.activity import selectors
-from tenants.activity.exports import columns, journal_rows
-from tenants.activity.filters import JournalFilter
 from tenants.activity.forms import DayForm, QuickVisitForm, VisitForm, new_key, offer_rows
 from tenants.activity.models import Visit
-from tenants.activity.rules import Actor, check_may_change, may_change
+from tenants.activity.rules import Actor, check_may_change
 from tenants.activity.services import change_visit, delete_visit, record_visit, restore_visit, undo_last_visit
 from tenants.registry.crossing import current_place
 from tenants.registry.middleware import SpaceRequest
 
 BIG_TILES = 9  # one for each digit of the keyboard
-LINES_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ def space_id() -> int:
     return current_place().space_id or 0
 
 
-def _labels(visit: Visit) -> dict[str, str]:
+def labels_of(visit: Visit) -> dict[str, str]:
     return {
         "themes": ", ".join(label_of("theme", one) for one in visit.themes),
         "outcome": label_of("outcome", visit.outcome),
@@ -148,7 +141,7 @@ def _home_page(
             "tally": selectors.tally_of_day(day),
             "saved": saved and undoable is not None,
             "undoable": undoable,
-            "undoable_labels": _labels(undoable) if undoable else {},
+            "undoable_labels": labels_of(undoable) if undoable else {},
         },
     )
 
@@ -270,64 +263,3 @@ def undo(request: SpaceRequest) -> HttpResponseRedirect:
         return redirect("home")
     success_with_undo(request, _("The last visit is taken back."), reverse("activity:restore", args=[visit.pk]))
     return _home_after(visit)
-
-
-# --- the journal ------------------------------------------------------------------------------------------------
-
-
-def _filtered(request: SpaceRequest) -> JournalFilter:
-    return JournalFilter(
-        request.GET,
-        queryset=selectors.journal(),
-        sites=selectors.sites_of_the_journal(),
-        people=selectors.people_of_the_journal(),
-    )
-
-
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """The journal's totals are read anyway: its pages needn't be counted a second time."""
-
-    known = 0
-
-    @cached_property
-    def count(self) -> int:
-        return self.known
-
-
-@require_safe
-def journal(request: SpaceRequest) -> HttpResponse:
-    filterset = _filtered(request)
-    found = filterset.found
-    totals = selectors.tally(found)
-    paginator = CountedPaginator(found, LINES_A_PAGE)
-    paginator.known = totals.visits
-    page = paginator.get_page(request.GET.get("page"))
-    actor = actor_of(request)
-    lines = [{"visit": one, "may_change": may_change(one, actor), **_labels(one)} for one in page.object_list]
-    return render(
-        request,
-        "activity/journal.html",
-        {
-            "filterset": filterset,
-            "totals": totals,
-            "page_obj": page,
-            "lines": lines,
-            "several_sites": len({one.site_id for one in page.object_list}) > 1,
-        },
-    )
-
-
-@require_safe
-def export(request: SpaceRequest) -> StreamingHttpResponse | HttpResponse:
-    filterset = _filtered(request)
-    if not filterset.form.is_valid():
-        return redirect(f"{reverse('activity:journal')}?{request.GET.urlencode()}")
-    wanted = columns()
-    names, rows = [one.name for one in wanted], journal_rows(filterset.qs, wanted)
-    return download(request, asked(request) or CSV, "visits", names=names, rows=rows, as_of=timezone.now())
-
-
-@require_safe
-def export_columns(request: HttpRequest) -> HttpResponse:
-    found: list[Any] = columns()
-    return render(request, "activity/export_columns.html", {"columns": found})

@@ -20,7 +20,8 @@ def cast_at_work() -> None:
     """Rue de la Poste has two months behind it, with the habits of an EPN; Abattoirs is new."""
     from django.utils import timezone
 
-    from tenants.activity.services import record_counter_session, record_visits
+    from tenants.activity.counter.services import record_counter_session
+    from tenants.activity.services import record_visits
     from tenants.premises.models import Site
     from tests import conftest
     from tests.conftest import inside

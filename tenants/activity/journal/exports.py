@@ -8,12 +8,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from maillage.design.csv_export import ROWS_A_CHUNK, Cell
+from maillage.design.csv_export import ROWS_A_CHUNK
 from maillage.reference.selectors import label_of, terms
 from tenants.activity.enums import Channel, Margin
-from tenants.activity.models import CounterSession, Visit
+from tenants.activity.models import Visit
 
 
 @dataclass(frozen=True)
@@ -82,23 +81,6 @@ def _margin_column(margin: Margin, code: str) -> Column:
 def columns() -> list[Column]:
     """Plain columns, then one for each count of the audience; an empty cell is "not counted", never zero."""
     return [*PLAIN, *(_margin_column(margin, term.code) for margin in Margin for term in terms(margin, retired=True))]
-
-
-SESSION_NAMES = ("date", "starts_at", "ends_at", "site", "tickets", "arrivals", "turned_away", "note")
-
-
-def session_header() -> list[Cell]:
-    return [
-        _("Day"), _("From"), _("To"), _("Site"), _("Tickets"), _("Came"),
-        pgettext_lazy("heading of a narrow column", "Turned away"), _("Note"),
-    ]  # fmt: skip
-
-
-def session_rows(found: QuerySet[CounterSession]) -> Iterator[list[Cell]]:
-    for one in found.iterator(chunk_size=ROWS_A_CHUNK):
-        yield [
-            one.date, one.starts_at, one.ends_at, one.site.name, one.tickets, one.arrivals, one.turned_away, one.note,
-        ]  # fmt: skip
 
 
 def journal_rows(found: QuerySet[Visit], wanted: list[Column]) -> Iterator[list[object]]:

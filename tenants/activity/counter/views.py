@@ -13,31 +13,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import asked, download
-from tenants.activity import selectors
-from tenants.activity.exports import SESSION_NAMES, session_header, session_rows
-from tenants.activity.forms import CounterSessionForm, RowField
+from tenants.activity.counter.exports import SESSION_NAMES, session_header, session_rows
+from tenants.activity.counter.forms import CounterSessionForm
+from tenants.activity.counter.rules import check_may_change_session, may_change_session
+from tenants.activity.counter.selectors import counter_sessions, usual_session
+from tenants.activity.counter.services import change_counter_session, delete_counter_session, record_counter_session
+from tenants.activity.fields import RowField
 from tenants.activity.models import CounterSession
-from tenants.activity.rules import check_may_change_session, may_change_session
-from tenants.activity.services import change_counter_session, delete_counter_session, record_counter_session
-from tenants.activity.views import LINES_A_PAGE, actor_of
+from tenants.activity.selectors import open_sites
+from tenants.activity.views import actor_of
 from tenants.registry.middleware import SpaceRequest
+
+LINES_A_PAGE = 50
 
 
 @require_safe
 def sessions(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
     if kind := asked(request):
-        rows = session_rows(selectors.counter_sessions())
+        rows = session_rows(counter_sessions())
         return download(
             request, kind, "half-days", names=SESSION_NAMES, header=session_header(), rows=rows, as_of=timezone.now()
         )
-    page = Paginator(selectors.counter_sessions(), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(counter_sessions(), LINES_A_PAGE).get_page(request.GET.get("page"))
     actor = actor_of(request)
     lines = [{"session": one, "may_change": may_change_session(one, actor)} for one in page.object_list]
     return render(request, "activity/sessions.html", {"page_obj": page, "lines": lines})
 
 
 def _offer_sites(form: CounterSessionForm, session: CounterSession | None) -> int:
-    sites = selectors.open_sites()
+    sites = open_sites()
     if session is not None and session.site not in sites:
         sites.append(session.site)
     field = form.fields["site"]
@@ -55,7 +59,7 @@ def _page(request: SpaceRequest, form: CounterSessionForm, session: CounterSessi
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_new(request: SpaceRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, CounterSessionForm(initial=selectors.usual_session()), None)
+        return _page(request, CounterSessionForm(initial=usual_session()), None)
     form = CounterSessionForm(request.POST)
     if form.is_valid():
         try:
@@ -70,7 +74,7 @@ def session_new(request: SpaceRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_edit(request: SpaceRequest, pk: int) -> HttpResponse:
-    session = get_object_or_404(selectors.counter_sessions(), pk=pk)
+    session = get_object_or_404(counter_sessions(), pk=pk)
     actor = actor_of(request)
     check_may_change_session(session, actor)
     form = CounterSessionForm(request.POST if request.method == "POST" else None, session=session)
@@ -88,7 +92,7 @@ def session_edit(request: SpaceRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_delete(request: SpaceRequest, pk: int) -> HttpResponse:
     """It asks first: unlike a visit, a half-day leaves nothing to bring back."""
-    session = get_object_or_404(selectors.counter_sessions(), pk=pk)
+    session = get_object_or_404(counter_sessions(), pk=pk)
     actor = actor_of(request)
     check_may_change_session(session, actor)
     if request.method == "POST":
