@@ -15,8 +15,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # Not WCAG's own words, but what people with a screen reader meet first: landmarks, heading order, labels.
 OURS = ["best-practice"]
-WIDTHS = (1280, 360)
-LANGUAGES = ("fr", "nl", "en")
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route
 
-from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible, chromium
+from tests.accessibility.axe import assert_accessible, chromium
 from tests.design.gallery import CSP, rendered_error, rendered_gallery
+from tests.thoroughness import LOOKS, WIDTHS
 
 pytestmark = pytest.mark.browser
 ADDRESS = "http://maillage.test/"
@@ -45,8 +46,7 @@ def opened(browser: Browser, html: str, width: int, **context: bool) -> Page:
     return page
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_every_component_is_accessible(browser: Browser, width: int, language: str) -> None:
     page = opened(browser, rendered_gallery(language), width)
 

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible
+from tests.accessibility.axe import assert_accessible
 from tests.conftest import PASSWORD
+from tests.thoroughness import LOOKS
 
 Opened = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 EPN = "/caban/rue-de-la-poste/api/v1/docs/"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_everything_on_it_can_be_read(new_page: Opened, sign_in: SignIn, width: int, language: str) -> None:
     page = new_page(width=width, language=language)
     sign_in(page, "Amina")

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.accessibility.axe import assert_accessible
 from tests.conftest import PASSWORD
+from tests.thoroughness import LOOKS
 
 # Each language and each width once: what a page breaks with is one or the other.
-SEEN = [("fr", 1280), ("nl", 360), ("en", 360)]
 HERE = "/caban/rue-de-la-poste/contracts/"
 NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -112,7 +112,7 @@ def test_a_contract_is_recorded_by_keyboard_alone(new_page: NewPage, sign_in: Si
     expect(page.get_by_role("status")).to_contain_text(name)
 
 
-@pytest.mark.parametrize(("language", "width"), SEEN)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_pages_of_contracts_are_accessible(
     new_page: NewPage, sign_in: SignIn, site_url: str, width: int, language: str
 ) -> None:
@@ -136,7 +136,7 @@ def test_the_pages_of_contracts_are_accessible(
     assert_accessible(page)
 
 
-@pytest.mark.parametrize(("language", "width"), SEEN)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_front_door_is_accessible(new_page: NewPage, width: int, language: str) -> None:
     page = new_page(width=width, language=language)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible
+from tests.accessibility.axe import assert_accessible
+from tests.thoroughness import LOOKS
 
 HISTORY = "/caban/rue-de-la-poste/history/"
 
@@ -17,8 +18,7 @@ NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_history_is_accessible_with_and_without_rows(
     new_page: NewPage, sign_in: SignIn, width: int, language: str
 ) -> None:

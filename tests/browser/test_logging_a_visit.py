@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible
+from tests.accessibility.axe import assert_accessible
+from tests.thoroughness import LOOKS, WAYS, WIDTHS
 
 HOME = "/caban/rue-de-la-poste/"
 NEW_EPN = "/caban/abattoirs/"
@@ -21,7 +22,7 @@ def visits_today(page: Page) -> int:
     return int(page.locator(".v-tally strong").inner_text())
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (1280, False), (360, True), (360, False)])
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_a_visit_takes_three_taps(new_page: NewPage, sign_in: SignIn, width: int, javascript: bool) -> None:
     page = new_page(width=width, javascript=javascript)
     sign_in(page, "Bram")
@@ -165,7 +166,7 @@ def test_the_closed_part_says_what_will_be_saved_after_a_change(new_page: NewPag
     expect(page.locator(".v-proposed")).to_contain_text("Rendez-vous")
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "fr"), *((360, language) for language in LANGUAGES)])
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_counter_is_accessible(new_page: NewPage, sign_in: SignIn, width: int, language: str) -> None:
     page = new_page(width=width, language=language)
     sign_in(page, "Amina")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibility.axe import LANGUAGES, WIDTHS, assert_accessible
+from tests.accessibility.axe import assert_accessible
+from tests.thoroughness import LOOKS
 
 SITES = "/caban/rue-de-la-poste/sites/"
 
@@ -15,8 +16,7 @@ NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_sites_and_their_form_are_accessible(new_page: NewPage, sign_in: SignIn, width: int, language: str) -> None:
     page = new_page(width=width)
     sign_in(page, "Amina")

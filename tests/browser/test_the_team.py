@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.accessibility.axe import assert_accessible
 from tests.team.conftest import NEW_PASSWORD, link_in
+from tests.thoroughness import WAYS
 
 Opened = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
@@ -22,8 +23,7 @@ def check(page: Page, javascript: bool) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_the_whole_journey_of_an_invitation(
     new_page: Opened, sign_in: SignIn, letterbox: Controller, width: int, javascript: bool
 ) -> None:

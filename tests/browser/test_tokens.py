@@ -7,13 +7,13 @@ from playwright.sync_api import Page
 
 from tests.accessibility.axe import assert_accessible
 from tests.conftest import PASSWORD
+from tests.thoroughness import WAYS
 
 Opened = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_a_token_is_made_and_taken_away(new_page: Opened, sign_in: SignIn, width: int, javascript: bool) -> None:
     page = new_page(width=width, javascript=javascript)
     sign_in(page, "Bram")

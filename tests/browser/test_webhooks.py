@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.accessibility.axe import assert_accessible
+from tests.thoroughness import WAYS
 from tests.webhooks.receiver import receiving
 
 Opened = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_a_webhook_is_made_tried_and_deleted(new_page: Opened, sign_in: SignIn, width: int, javascript: bool) -> None:
     def looked_at() -> None:
         if javascript:

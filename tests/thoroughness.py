@@ -1,0 +1,17 @@
+"""How much of what can be tried is tried: every day enough to notice, before a release all of it.
+
+`THOROUGH=1 make test` takes the numbers that the house promises (every language at every width, thousands of made-up
+calls with two seeds, a thousand lost answers, an image installed by pip); without it the same tests take fewer.
+"""
+
+from __future__ import annotations
+
+import os
+
+THOROUGH = os.environ.get("THOROUGH") == "1"
+WIDTHS = (1280, 360)
+LANGUAGES = ("fr", "nl", "en")
+# (width, language): each width and each language is looked at; thoroughly, each with each.
+LOOKS = [(width, language) for width in WIDTHS for language in LANGUAGES] if THOROUGH else [(1280, "fr"), (360, "nl")]
+# (width, JavaScript) of a whole job: the big screen with it and the telephone without, or each with each.
+WAYS = [(1280, True), (360, False), *([(1280, False), (360, True)] if THOROUGH else [])]
