@@ -230,7 +230,7 @@ KNOWN_BY_OTHERS = re.compile(
 
 def test_every_template_is_used_and_none_is_missing() -> None:
     texts = [path.read_text() for path in [*python_files(), *templates()] if path.suffix in {".py", ".html", ".txt"}]
-    named = {one for text in texts for one in re.findall(r"""["']([\w/.-]+\.(?:html|txt|svg))["']""", text)}
+    named = {one for text in texts for one in re.findall(r"""["']([\w/.-]+\.(?:html|txt|svg|typ))["']""", text)}
     there = {str(path.relative_to(ROOT / "templates")) for path in templates()}
 
     assert {one for one in there - named if not KNOWN_BY_OTHERS.match(one)} == set()
