@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -19,3 +20,13 @@ class Margin(models.TextChoices):
     GENDER = "gender", _("Gender")
     AGE_BAND = "age_band", _("Age")
     AUDIENCE = "audience", _("Audience")
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to a visit after it was logged. Logging one by hand leaves no change: the visit itself says it."""
+
+    RECORDED = "recorded", pgettext_lazy("a visit", "Logged")
+    CHANGED = "changed", pgettext_lazy("a visit", "Corrected")
+    DELETED = "deleted", pgettext_lazy("a visit", "Deleted")
+    RESTORED = "restored", pgettext_lazy("a visit", "Brought back")
+    IMPORTED = "imported", pgettext_lazy("a visit", "Imported")

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.activity.enums import Channel
+from tenants.activity.enums import ChangeKind, Channel
 from tenants.premises.models import Site
 from tenants.registry.changes import ClockTime
 from tenants.registry.models import SpaceModel
@@ -93,6 +93,33 @@ class Visit(SpaceModel):
 
     def __str__(self) -> str:
         return f"{self.date} {','.join(self.themes)}"
+
+
+class VisitChange(SpaceModel):
+    """What was done to a visit, with the facts that differed, by the names of its columns. Erased with the visit."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(db_default=ClockTime(), editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="visit_change_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.kind} {self.at}"
 
 
 class CounterSession(SpaceModel):

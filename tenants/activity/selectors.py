@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, QuerySet, Subquery, Sum, Value
@@ -14,7 +15,8 @@ from django.utils import timezone
 from maillage.accounts.models import Person
 from maillage.reference.selectors import terms
 from maillage.reference.sorting import Alphabetical
-from tenants.activity.models import Visit
+from tenants.activity.enums import ChangeKind
+from tenants.activity.models import Visit, VisitChange
 from tenants.activity.rules import can_be_undone
 from tenants.premises.models import Site
 from tenants.registry.crossing import outside
@@ -43,6 +45,29 @@ def visits_with_deleted() -> QuerySet[Visit]:
 def journal() -> QuerySet[Visit]:
     """Visits, latest first, with what a line of the journal shows."""
     return visits().select_related("site", "animator").order_by("-date", "-pk")
+
+
+# --- the history of a visit -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Something that was done to a visit. `before` and `after`: what differed, by the names of its columns."""
+
+    at: dt.datetime
+    by: Person | None
+    kind: ChangeKind
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def history_of(visit: Visit) -> list[HistoryLine]:
+    """Oldest first, beginning with how it was logged. One statement; `recorded_by` is best read with the visit."""
+    changes = VisitChange.objects.filter(visit=visit.pk).select_related("by").order_by("at", "pk")
+    lines = [HistoryLine(one.at, one.by, ChangeKind(one.kind), one.before, one.after) for one in changes]
+    if not any(one.kind == ChangeKind.IMPORTED for one in lines):
+        lines.insert(0, HistoryLine(visit.created_at, visit.recorded_by, ChangeKind.RECORDED, {}, {}))
+    return lines
 
 
 # --- home -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from tenants.activity.enums import ChangeKind
+from tenants.activity.history import keep, keep_changed
 from tenants.activity.models import Visit
 from tenants.activity.rules import (
     NEEDED,
@@ -83,6 +85,7 @@ def change_visit(*, visit: Visit, by: Actor | None = None, **changes: Unpack[Vis
         changed.updated_at = ClockTime()
         changed.save(force_update=True)
         changed.refresh_from_db(fields=["updated_at"])
+        keep_changed([(visit, changed)], by=by)
         record(verb="visit.changed", target=changed.pk)
         epn_written()
     return changed
@@ -91,12 +94,12 @@ def change_visit(*, visit: Visit, by: Actor | None = None, **changes: Unpack[Vis
 def delete_visit(*, visit: Visit, by: Actor | None = None) -> None:
     """Take a visit out of the journal and the figures. Its row stays a while, for an undo. Twice is once."""
     check_may_change(visit, by)
-    _set_deleted(visit, timezone.now(), "visit.deleted")
+    _set_deleted(visit, timezone.now(), "visit.deleted", by)
 
 
 def restore_visit(*, visit: Visit, by: Actor | None = None) -> None:
     check_may_change(visit, by)
-    _set_deleted(visit, None, "visit.restored")
+    _set_deleted(visit, None, "visit.restored", by)
 
 
 def undo_last_visit(*, by: Actor, key: uuid.UUID | None = None) -> Visit:
@@ -120,14 +123,15 @@ def undo_last_visit(*, by: Actor, key: uuid.UUID | None = None) -> Visit:
             "too_late",
             minutes=UNDO_FOR.seconds // 60,
         )
-    _set_deleted(visit, timezone.now(), "visit.undone")
+    _set_deleted(visit, timezone.now(), "visit.undone", by)
     return visit
 
 
-def _set_deleted(visit: Visit, moment: dt.datetime | None, verb: str) -> None:
+def _set_deleted(visit: Visit, moment: dt.datetime | None, verb: str, by: Actor | None) -> None:
     with transaction.atomic():
         waiting = Visit.objects.filter(pk=visit.pk, deleted_at__isnull=moment is not None)
         if waiting.update(deleted_at=moment, updated_at=ClockTime()):
+            keep(ChangeKind.DELETED if moment else ChangeKind.RESTORED, [visit.pk], by=by)
             record(verb=verb, target=visit.pk)
             epn_written()
     visit.deleted_at = moment
@@ -164,8 +168,8 @@ def record_batch(*, batch: Sequence[tuple[uuid.UUID, VisitFacts]], recorded_by_i
     return made
 
 
-def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = None) -> int:
-    """Log many visits, all or none, with one refresh. Returns how many.
+def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = None, imported: bool = False) -> int:
+    """Log many visits, all or none, with one refresh. Returns how many. `imported`: their history says so.
 
     Raises ValidationError whose messages begin with the number of the visit, from 1.
     """
@@ -178,7 +182,7 @@ def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = 
                     problem=" ".join(each.messages))
             for position, found in refused.problems.items() for problems in found.values() for each in problems
         ]) from None  # fmt: skip
-    _save_batch(made)
+    _save_batch(made, imported=imported)
     return len(made)
 
 
@@ -215,9 +219,11 @@ def _complete_batch(made: list[Visit]) -> None:
         raise BatchRefused(wrong)
 
 
-def _save_batch(made: list[Visit]) -> None:
+def _save_batch(made: list[Visit], *, imported: bool = False) -> None:
     with transaction.atomic():
         Visit.objects.bulk_create(made, batch_size=BATCH)
+        if imported:
+            keep(ChangeKind.IMPORTED, [one.pk for one in made])
         record(verb="visits.recorded", target=f"{len(made)} visits")
         epn_written()
 
@@ -228,8 +234,8 @@ def purge_deleted_visits(*, older_than: dt.timedelta = KEEP_DELETED_FOR, count_o
     old = Visit.objects.filter(deleted_at__lt=timezone.now() - older_than)
     if count_only:
         return int(old.count())
-    gone: int
-    gone, _by_model = old.delete()
+    _rows, by_model = old.delete()
+    gone: int = by_model.get(Visit._meta.label, 0)
     if gone:
         record(verb="visits.purged", target=f"{gone} visits")
         epn_written()
