@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
+from maillage.design.two_versions import version_field, version_of
 from tenants.activity.enums import Channel, Margin
 from tenants.activity.fields import (
     NOT_IN_LIST,
@@ -83,6 +84,7 @@ class VisitForm(FactsForm):
     field_of = {"site_id": "site", "animator_id": "animator"}
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = version_field()
     date = DayField(label=_("Day"))
     minutes = CountField(label=_("Minutes"), lowest=1, highest=LONGEST_DAY)
     attendances = CountField(label=_("People present"), lowest=1, highest=MOST_PEOPLE, initial=1)
@@ -190,7 +192,8 @@ def initial_of(visit: Visit) -> dict[str, Any]:
     )  # fmt: skip
     said = {name: getattr(visit, name) for name in plain}
     counts = {f"{margin}__{code}": n for margin, codes in visit.margins.items() for code, n in codes.items()}
-    return {**said, **counts, "site": visit.site_id, "animator": visit.animator_id}
+    version = version_of(visit)
+    return {**said, **counts, "site": visit.site_id, "animator": visit.animator_id, "version": version}
 
 
 class DayForm(forms.Form):

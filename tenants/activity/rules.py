@@ -93,6 +93,13 @@ def check_may_change(visit: Visit, actor: Actor | None) -> None:
         raise NotYours(_("You may change your own visits of the last 7 days. Ask your coordinator for this one."))
 
 
+def check_is_there(visit: Visit) -> None:
+    """Raise ValidationError on a visit that was deleted while somebody was correcting it."""
+    if visit.deleted_at is not None:
+        text = _("Somebody has deleted this visit meanwhile. If yours still counts, save it as a new one.")
+        raise ValidationError(text, code="deleted")
+
+
 def can_be_undone(visit: Visit, person_id: int | None) -> bool:
     """Whoever typed a visit may take it back for a quarter of an hour, with one button."""
     return visit.recorded_by_id == person_id and timezone.now() - visit.created_at <= UNDO_FOR
@@ -249,7 +256,7 @@ def without_zeros(margins: Mapping[str, Mapping[str, int]]) -> dict[str, dict[st
 
 def tidied(facts: dict[str, Any]) -> dict[str, Any]:
     if isinstance(facts.get("note"), str):
-        facts["note"] = facts["note"].strip()
+        facts["note"] = facts["note"].replace("\r\n", "\n").strip()
     if isinstance(facts.get("themes"), Sequence) and not isinstance(facts["themes"], str):
         facts["themes"] = list(dict.fromkeys(facts["themes"]))
     return facts

@@ -42,9 +42,10 @@ def visits_with_deleted() -> QuerySet[Visit]:
     return found
 
 
-def journal() -> QuerySet[Visit]:
+def journal(*, with_deleted: bool = False) -> QuerySet[Visit]:
     """Visits, latest first, with what a line of the journal shows."""
-    return visits().select_related("site", "animator").order_by("-date", "-pk")
+    found = visits_with_deleted() if with_deleted else visits()
+    return found.select_related("site", "animator").order_by("-date", "-pk")
 
 
 # --- the history of a visit -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from maillage.design.two_versions import locked_as_seen
 from tenants.activity.enums import ChangeKind
 from tenants.activity.history import keep, keep_changed
 from tenants.activity.models import Visit
@@ -73,21 +74,28 @@ def record_visit(
     return visit
 
 
-def change_visit(*, visit: Visit, by: Actor | None = None, **changes: Unpack[VisitFacts]) -> Visit:
-    """Correct a visit. Raises NotYours, or ValidationError by field; the visit is then left as it was."""
+@transaction.atomic
+def change_visit(*, visit: Visit, by: Actor | None = None, seen: str = "", **changes: Unpack[VisitFacts]) -> Visit:
+    """Correct a visit. `seen`: the version that one has before one's eyes (two_versions.version_of).
+
+    Raises NotYours, ValidationError by field, or ChangedMeanwhile with the visit as it stands when it isn't the one
+    that was seen; nothing is then changed.
+    """
     check_may_change(visit, by)
+    if seen:
+        visit = locked_as_seen(Visit.objects.all(), visit.pk, seen)
+        check_may_change(visit, by)
     changed = Visit(**{field.attname: getattr(visit, field.attname) for field in Visit._meta.concrete_fields})
     changed._state.adding, changed._state.db = False, visit._state.db
     for name, value in tidied(dict(changes)).items():
         setattr(changed, name, value)
     _check(changed, kept=visit)
-    with transaction.atomic():
-        changed.updated_at = ClockTime()
-        changed.save(force_update=True)
-        changed.refresh_from_db(fields=["updated_at"])
-        keep_changed([(visit, changed)], by=by)
-        record(verb="visit.changed", target=changed.pk)
-        epn_written()
+    changed.updated_at = ClockTime()
+    changed.save(force_update=True)
+    changed.refresh_from_db(fields=["updated_at"])
+    keep_changed([(visit, changed)], by=by)
+    record(verb="visit.changed", target=changed.pk)
+    epn_written()
     return changed
 
 

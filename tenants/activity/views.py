@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label
+from maillage.design.two_versions import ChangedMeanwhile, compare, is_undecided, renewed, settled
 from maillage.reference.selectors import label_of
 from tenants.activity import selectors
 from tenants.activity.forms import DayForm, QuickVisitForm, VisitForm, new_key, offer_rows
 from tenants.activity.models import Visit
-from tenants.activity.rules import Actor, check_may_change
+from tenants.activity.rules import Actor, check_is_there, check_may_change
 from tenants.activity.services import change_visit, delete_visit, record_visit, restore_visit, undo_last_visit
 from tenants.registry.crossing import current_place
 from tenants.registry.middleware import SpaceRequest
@@ -217,20 +218,39 @@ def new(request: SpaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def edit(request: SpaceRequest, pk: int) -> HttpResponse:
-    visit = get_object_or_404(selectors.journal(), pk=pk)
+    sent = request.POST if request.method == "POST" else None
+    visit = get_object_or_404(selectors.journal(with_deleted=sent is not None), pk=pk)
     actor = actor_of(request)
     check_may_change(visit, actor)
-    form = VisitForm(request.POST if request.method == "POST" else None, visit=visit)
-    if form.is_bound and form.is_valid():
+    form = VisitForm(sent and settled(sent, VisitForm(visit=visit)), visit=visit)
+    other: dict[str, Any] = {}
+    if sent and form.is_valid():
         try:
-            change_visit(visit=visit, by=actor, **form.facts())
+            check_is_there(visit)
+            if is_undecided(sent):
+                raise ChangedMeanwhile(visit)
+            change_visit(visit=visit, by=actor, seen=form.cleaned_data["version"], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            other = _other_version(form, meanwhile.stored)
+        if not form.errors and not other.get("differences"):
             messages.success(request, _("The visit is corrected."))
             return redirect("activity:journal")
     offer_rows(form, selectors.open_sites(), selectors.animators(space_id()), visit)
-    return render(request, "activity/visit_form.html", {"form": form, "visit": visit, "has_sites": True})
+    context = {"form": form, "visit": visit, "has_sites": True, **other}
+    return render(request, "activity/visit_form.html", context)
+
+
+def _other_version(form: VisitForm, stored: Visit) -> dict[str, Any]:
+    """What is shown to who comes second; the form then answers to the version that stands now."""
+    sites, people = selectors.open_sites(), selectors.animators(space_id())
+    theirs = VisitForm(visit=stored)
+    for one in (form, theirs):
+        offer_rows(one, sites, people, stored)
+    form.data = renewed(cast(QueryDict, form.data), stored)
+    last = selectors.history_of(stored)[-1]
+    return {"differences": compare(form, theirs), "changed_by": last.by and last.by.name, "changed_at": last.at}
 
 
 @require_POST
