@@ -56,6 +56,11 @@ class MaillageBoundField(BoundField):
         return not self.field.required and marked is not False
 
     @property
+    def asks_about_personal_data(self) -> bool:
+        """Whether the two buttons of components/personal_data.html stand with it."""
+        return getattr(self.form, "asks", lambda _name: False)(self.name)
+
+    @property
     def target_id(self) -> str:
         """Where a link in the error summary lands: the field, or the first choice of a group."""
         if self.is_choice_list and len(self.subwidgets):

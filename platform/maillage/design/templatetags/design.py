@@ -100,7 +100,8 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     """The list of what to correct, each a link to its field. `{{ form }}` already begins with it."""
     fields = [field for field in form.visible_fields() if field.errors]
     hidden = [error for field in form.hidden_fields() for error in field.errors]
-    return {"fields": fields, "others": [*form.non_field_errors(), *hidden]}
+    others = [*form.non_field_errors(), *hidden]
+    return {"fields": fields, "others": others, "takes_focus": not getattr(form, "only_asks", False)}
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
