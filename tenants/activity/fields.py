@@ -13,6 +13,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
+from maillage.design.free_text import AsksAboutPersonalData, FreeTextField
 from maillage.reference.selectors import label_of, terms
 from tenants.activity.rules import FIRST_DAY, LONGEST_NOTE
 from tenants.premises.models import Site
@@ -69,16 +70,16 @@ def time_field(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
-def note_field() -> forms.CharField:
-    return forms.CharField(
+def note_field() -> FreeTextField:
+    return FreeTextField(
         label=_("Note"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_NOTE}),
+        widget=forms.Textarea(attrs={"maxlength": LONGEST_NOTE}),
         help_text=_("No name, no phone number, no national number: nobody may be recognised."),
     )
 
 
-class FactsForm(forms.Form):
+class FactsForm(AsksAboutPersonalData, forms.Form):
     """Carries a service's errors to the fields that they are about."""
 
     field_of: Mapping[str, str] = {}

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage.design.free_text import problems as personal_data_problems
 from maillage.design.numbers import day_label, duration
 from maillage.reference.selectors import is_term, label_of
 from tenants.activity.enums import Channel, Margin
@@ -131,12 +132,13 @@ def number_problems(value: Any, lowest: int, highest: int) -> list[ValidationErr
                     lowest=lowest, highest=highest)]  # fmt: skip
 
 
-def note_problems(note: Any) -> list[ValidationError]:
+def note_problems(note: Any, kept: str = "") -> list[ValidationError]:
+    """`kept`: the note as it stands. One that seems to hold personal data is refused, unless it is Checked."""
     if not isinstance(note, str) or "\0" in note:
         return [problem(_("This text holds a character that can't be kept."), "null_character")]
     if len(note) > LONGEST_NOTE:
         return [problem(_("This text is too long: at most %(most)s characters."), "too_long", most=LONGEST_NOTE)]
-    return []
+    return personal_data_problems(note, kept)
 
 
 def unknown_code(label: object, code: object) -> ValidationError:
@@ -207,7 +209,7 @@ def visit_problems(facts: Mapping[str, Any], kept: Visit | None = None) -> Probl
         "date": date_problems(facts.get("date")),
         "minutes": number_problems(facts.get("minutes"), 1, LONGEST_DAY),
         "attendances": number_problems(facts.get("attendances"), 1, MOST_PEOPLE),
-        "note": note_problems(facts.get("note")),
+        "note": note_problems(facts.get("note"), kept.note if kept else ""),
         "obstacle_cost_eur": _cost_problems(facts.get("obstacle_cost_eur")),
     }
     if found["minutes"]:

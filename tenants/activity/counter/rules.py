@@ -49,8 +49,8 @@ def check_may_change_session(session: CounterSession, actor: Actor | None) -> No
         raise NotYours(_("You may change half-days of the last 7 days. Ask your coordinator for this one."))
 
 
-def session_problems(facts: Mapping[str, Any]) -> Problems:
-    found: Problems = {"date": date_problems(facts.get("date")), "note": note_problems(facts.get("note"))}
+def session_problems(facts: Mapping[str, Any], kept_note: str = "") -> Problems:
+    found: Problems = {"date": date_problems(facts.get("date")), "note": note_problems(facts.get("note"), kept_note)}
     for field in ("tickets", "arrivals", "turned_away"):
         value = facts.get(field)
         if value is not None or field == "turned_away":

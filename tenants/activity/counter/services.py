@@ -28,9 +28,10 @@ def change_counter_session(
     *, session: CounterSession, by: Actor | None = None, **changes: Unpack[SessionFacts]
 ) -> CounterSession:
     check_may_change_session(session, by)
+    kept_note = session.note
     for name, value in tidied(dict(changes)).items():
         setattr(session, name, value)
-    _check_session(session)
+    _check_session(session, kept_note)
     session.updated_at = timezone.now()
     return _save_session(session, "counter_session.changed")
 
@@ -43,8 +44,8 @@ def delete_counter_session(*, session: CounterSession, by: Actor | None = None) 
         epn_written()
 
 
-def _check_session(session: CounterSession) -> None:
-    found: Problems = session_problems({name: getattr(session, name) for name in SESSION_FIELDS})
+def _check_session(session: CounterSession, kept_note: str = "") -> None:
+    found: Problems = session_problems({name: getattr(session, name) for name in SESSION_FIELDS}, kept_note)
     if not Site.objects.filter(pk=session.site_id).exists():
         found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
     if not found:
