@@ -19,7 +19,7 @@ MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""  
 @cache
 def fields_of(serializer: Shape) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     """Made once: to copy them for every request takes longer than to read a page. To be read only."""
-    return dict(serializer().fields)
+    return {name: field for name, field in serializer().fields.items() if not field.write_only}
 
 
 @cache

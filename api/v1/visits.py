@@ -24,6 +24,7 @@ from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAG
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.rows import page_said, said
 from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
+from maillage.design.free_text import Checked
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor
 from tenants.activity.selectors import visits, visits_with_deleted
@@ -58,6 +59,12 @@ class VisitSerializer(serializers.Serializer[Any]):
         help_text='Counts of people: {"gender": {"woman": 1}, "age_band": {…}, "audience": {…}}.',
     )
     note = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)
+    note_checked = serializers.BooleanField(
+        write_only=True,
+        required=False,
+        default=False,
+        help_text="True: somebody has looked, and what looks like personal data in the note is none. Not kept.",
+    )
     animator = IdField(
         source="animator_id", required=False, allow_null=True, help_text="Without it: the one who sends it."
     )
@@ -95,6 +102,13 @@ class VisitView(DoorView):
 
 def _shown(visit: Visit) -> dict[str, Any]:
     return VisitSerializer().to_representation(visit)
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """A note that seems to hold personal data passes only as one that was looked at."""
+    if facts.pop("note_checked", False) and "note" in facts:
+        facts["note"] = Checked(facts["note"])
+    return facts
 
 
 class Visits(VisitView):
@@ -158,7 +172,7 @@ class Visits(VisitView):
         return Response(_shown(visit), status=201, headers={"ETag": etag_of(visit)})
 
     def facts(self, body: Any) -> Any:
-        facts = accepted(VisitSerializer(data=body), body)
+        facts = _checked(accepted(VisitSerializer(data=body), body))
         return {"animator_id": self.actor.person_id, **facts}
 
     def many(self, body: list[Any], key: uuid.UUID | None) -> list[Visit]:
@@ -240,7 +254,7 @@ class OneVisit(VisitView):
 
     def change(self, request: Request, pk: int, *, partial: bool) -> Response:
         self.visit(pk)
-        facts = accepted(VisitSerializer(data=request.data, partial=partial), request.data)
+        facts = _checked(accepted(VisitSerializer(data=request.data, partial=partial), request.data))
         # Between the look at If-Match and the write nobody else may write.
         with transaction.atomic():
             visit = self.visit(pk, locked=True)
