@@ -36,6 +36,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # how many proxies of o
 # --- Applications: the folder tells the schema ------------------------------------------------------------
 PUBLIC_APPS = [
     "tenants.registry",
+    "tenants.registry.signing_in",
     "django_tenants",
     "maillage.accounts",
     "maillage.audit",

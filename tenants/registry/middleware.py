@@ -17,7 +17,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
@@ -27,7 +26,6 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 
@@ -35,11 +33,12 @@ from maillage.audit.services import acting
 from tenants.registry.addresses import Located, names_in
 from tenants.registry.crossing import enter, keep_streaming, leave, urlconf_of
 from tenants.registry.enums import Kind
+from tenants.registry.locating import locate
 from tenants.registry.machine import is_api, problem, secret_of, spoken
-from tenants.registry.models import ApiToken, Domain, Membership, Space
+from tenants.registry.models import ApiToken, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
 from tenants.registry.services import note_use
-from tenants.registry.signing_in import gate, lock
+from tenants.registry.signing_in import gate, keeping, lock
 from tenants.registry.way_in import WayIn, way_in
 
 if TYPE_CHECKING:
@@ -55,6 +54,9 @@ class SpaceRequest(HttpRequest):
     membership: Membership | None
     api_token: ApiToken | None
     door: str  # `api` or `page`, for the journal
+    asked: str  # the path as it came, before a space took its part of it
+    turned_away: bool  # a form that went no further than the door
+    kept_secret: str | None  # the browser's, of a form that was kept there
     user: Person | AnonymousUser
 
 
@@ -66,8 +68,10 @@ class SpaceMiddleware:
         request = cast(SpaceRequest, plain)
         request.space = request.membership = request.api_token = None
         request.door = "api" if is_api(request.path_info) else "page"
+        request.asked, request.turned_away, request.kept_secret = request.path_info, False, None
         if request.door == "page":
             response = self.answer(request)
+            keeping.on_the_way_out(request, response)
             if request.user.is_authenticated:
                 add_never_cache_headers(response)  # the next person at this PC must not find it by going back
             return response
@@ -90,7 +94,7 @@ class SpaceMiddleware:
             locked = lock.stopped(request, door=request.door)
             if locked is not None:
                 return locked
-        located = self.locate(request, person, way)
+        located, request.membership = locate(request.path_info, person=person, way=way)
         if located.primary is not None:
             return self.moved(request, located)
         if located.space is None:
@@ -112,40 +116,6 @@ class SpaceMiddleware:
             return held
         return self.inside(request, located, person)
 
-    def locate(self, request: SpaceRequest, person: Person | None, way: WayIn | None = None) -> Located:
-        """Find the space of a path among those that this person may know of; sets `request.membership`.
-
-        `way` is a token's: it holds what its call was found to open, and nobody else's rights are asked for.
-        """
-        nowhere = Located(space=None, prefix="", rest=request.path_info)
-        names = names_in(request.path_info)
-        if not names:
-            return nowhere
-        if way is not None:
-            found, memberships = way.domains, way.memberships
-        else:
-            found = {
-                domain.domain: domain
-                for domain in Domain.objects.filter(domain__in=names, tenant__archived_at__isnull=True).select_related(
-                    "tenant"
-                )
-            }
-            memberships = self.memberships(person, [domain.tenant_id for domain in found.values()])
-        for name in reversed(names):
-            domain = found.get(name)
-            if domain is None:
-                continue
-            membership = memberships.get(domain.tenant_id)
-            if domain.tenant.kind == Kind.EPN and membership is None:
-                continue
-            request.membership = membership
-            rest = request.path_info[len(name) + 1 :]
-            primary = None if domain.is_primary else domain.tenant.domains.get(is_primary=True).domain
-            if primary is None:
-                domain.tenant.__dict__["_path"] = domain.domain
-            return Located(space=domain.tenant, prefix=f"/{name}/", rest=rest, primary=primary)
-        return nowhere
-
     @staticmethod
     def leads_somewhere(located: Located) -> bool:
         """Whether a path is a page of the federation. If not it may be an EPN: anonymous people sign in first."""
@@ -160,17 +130,10 @@ class SpaceMiddleware:
     def sign_in_first(request: SpaceRequest) -> HttpResponse:
         if request.door == "api":
             return problem(401)
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-
-    def memberships(self, person: Person | None, spaces: list[int]) -> dict[int, Membership]:
-        if person is None or not spaces:
-            return {}
-        running = Q(until__isnull=True) | Q(until__gt=timezone.now())
-        return {
-            one.space_id: one
-            for one in Membership.objects.filter(running, person=person, space__in=spaces)
-            if one.space_id is not None
-        }
+        wanted = keeping.way_back(request, None) or request.get_full_path()
+        if request.headers.get("HX-Request"):
+            return keeping.lead(request, settings.LOGIN_URL, wanted)
+        return redirect_to_login(wanted, settings.LOGIN_URL)
 
     def moved(self, request: SpaceRequest, located: Located) -> HttpResponse:
         """A former address: GET goes on to the new one; a form that was open keeps its content (308)."""

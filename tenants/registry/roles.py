@@ -86,6 +86,8 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "lock": _action(SIGNED_IN),
     "unlock": _form(SIGNED_IN),
     "still_here": _action(SIGNED_IN),
+    "kept": _page(SIGNED_IN),
+    "kept_discard": _action(SIGNED_IN),
     "tokens": _form(SIGNED_IN),
     "token_revoke": _action(SIGNED_IN),
     "profile": _form(SIGNED_IN),

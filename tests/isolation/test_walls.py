@@ -142,6 +142,7 @@ def test_a_space_cannot_give_its_rights_away(cast: Cast) -> None:
         "registry_membership",
         "registry_apitoken",
         "registry_invitation",
+        "signing_in_keptform",
         "registry_domain",
         "registry_template",
         "registry_schemastate",

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 # Who is signed in is nobody's business later, and would open doors that were closed since. A job that waits may have
 # been done since, and what the sweeper and the webhooks have to do stands in tables of theirs.
-WITHOUT_ROWS = ("public.django_session", "public.procrastinate_*")
+WITHOUT_ROWS = ("public.django_session", "public.signing_in_keptform", "public.procrastinate_*")
 DATED = "%Y-%m-%dT%H-%M-%SZ"
 
 

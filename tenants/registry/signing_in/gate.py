@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tenants.registry.crossing import address_of
 from tenants.registry.machine import problem
 from tenants.registry.models import ApiToken, Membership, Space
+from tenants.registry.signing_in import keeping
 from tenants.registry.signing_in.selectors import has_factor, is_required, shown_in
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def stopped(
         return problem(
             403, _("This network asks for a second factor. Set one up on a page of the site, then try again.")
         )
-    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else address_of(space)
+    wanted = keeping.way_back(request, person) or address_of(space)
     if has_one:
-        return HttpResponseRedirect(f"{address_of(None, 'mfa_reauthenticate')}?{urlencode({'next': wanted})}")
+        return keeping.lead(request, address_of(None, "mfa_reauthenticate"), wanted)
     request.session[NEXT] = wanted
-    return HttpResponseRedirect(address_of(None, "mfa_index"))
+    return keeping.lead(request, address_of(None, "mfa_index"), "")
 
 
 def wanted_before(request: HttpRequest) -> str:

@@ -10,12 +10,13 @@ import time
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import urlencode
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from maillage.accounts.models import Person
 from tenants.registry.crossing import address_of
 from tenants.registry.machine import problem
+from tenants.registry.signing_in import keeping
 
 KEY = "quick_lock"
 SHARED_COOKIE = "shared_pc"
@@ -76,18 +77,15 @@ def stopped(request: HttpRequest, *, door: str) -> HttpResponse | None:
         return None
     if door == "api":
         return problem(403, _("This session is locked. Unlock it on a page of the site."))
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return to_unlock(request.get_full_path() if request.method in ("GET", "HEAD") else "")
+    return to_unlock(request, keeping.way_back(request, cast(Person, request.user)))
 
 
-def to_unlock(wanted: str) -> HttpResponse:
+def to_unlock(request: HttpRequest, wanted: str) -> HttpResponse:
     """The page that unlocks, and afterwards goes back to an address of this site.
 
     Browsers throw pages out of their back-forward cache when a cookie of the site changes: here is one.
     """
-    query = f"?{urlencode({'next': wanted})}" if wanted else ""
-    response = HttpResponseRedirect(address_of(None, "unlock") + query)
+    response = keeping.lead(request, address_of(None, "unlock"), wanted)
     response.set_cookie(
         LOCKED_COOKIE, f"{time.time():.0f}", samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
     )

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.accounts.models import Person
+from tenants.registry.signing_in import keeping
 from tenants.registry.signing_in import lock as quick_lock
 from tenants.registry.signing_in.forms import PasskeyAgainForm, UnlockForm
 from tenants.registry.signing_in.selectors import factors_of
@@ -23,7 +24,7 @@ from tenants.registry.signing_in.selectors import factors_of
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
     quick_lock.lock(request)
-    return quick_lock.to_unlock(get_next_redirect_url(request) or "")
+    return quick_lock.to_unlock(request, get_next_redirect_url(request) or "")
 
 
 @sensitive_post_parameters("password")
@@ -41,7 +42,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     tried = form or key
     if tried is not None and tried.is_valid():
         quick_lock.unlock(request)
-        return redirect(wanted or "spaces")
+        return redirect(keeping.waiting_for(request, person) or wanted or "spaces")
     context = {
         "form": form or UnlockForm(request=request),
         "wanted": wanted,

@@ -1,4 +1,4 @@
-"""Who must have a second factor, who has one, and whether this session has shown it."""
+"""Who must have a second factor, who has one, whether this session has shown it; and which forms wait for whom."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import MultiFernet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from maillage.accounts.models import Person
 from tenants.registry.enums import Kind, Role
 from tenants.registry.models import Federation, Membership, Space
-from tenants.registry.selectors import running
+from tenants.registry.selectors import digest_of, running
+from tenants.registry.signing_in.models import KeptForm
+from tenants.registry.signing_in.secrets_box import secrets_box
 
 # Whoever sees the figures of a whole network, or the contracts and people of an EPN. At the counter, a telephone
 # for each animator and volunteer can't be asked for.
@@ -92,3 +96,18 @@ def concerned_by(federation: Federation) -> list[Concerned]:
         for role in Role.values
         if any(one == role for one, _person, _has in rows)
     ]
+
+
+def box_of_forms(secret: str) -> MultiFernet:
+    """What is kept opens with our key and the browser's secret together, and with neither alone."""
+    return secrets_box(f"kept forms:{secret}")
+
+
+def forms_kept_for(person: Person, secret: str) -> QuerySet[KeptForm]:
+    """What this person was sending in the browser that has the secret, the latest first."""
+    found = KeptForm.objects.filter(person=person, digest=digest_of(secret), expires_at__gt=timezone.now())
+    return found.order_by("-created_at", "-pk")
+
+
+def has_kept(person: Person, secret: str) -> bool:
+    return forms_kept_for(person, secret).exists()

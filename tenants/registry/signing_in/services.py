@@ -1,22 +1,27 @@
-"""Writing about second factors: required by a network, used up, reset by the operator."""
+"""Writing about second factors (required by a network, used up, reset by the operator) and forms that are kept."""
 
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.audit.services import record
 from tenants.registry.models import Federation
+from tenants.registry.selectors import digest_of
+from tenants.registry.signing_in.models import KeptForm
 from tenants.registry.signing_in.secrets_box import secrets_box
-from tenants.registry.signing_in.selectors import factors_of
+from tenants.registry.signing_in.selectors import box_of_forms, factors_of
 
 # A code of an app is good for its own half minute and the ones beside it.
 CODE_IS_REMEMBERED = 120  # seconds
+MOST_KEPT = 5  # forms of one person: the oldest goes
 
 
 @transaction.atomic
@@ -66,3 +71,30 @@ def note_set_up(*, request: HttpRequest, person: Person) -> None:
     """Whoever has just set a factor up has it at hand: this session needs not be asked for it again."""
     record_authentication(request, person, "mfa", set_up=True)
     record(verb="second_factor.added", target=person.pk)
+
+
+@transaction.atomic
+def keep_form(*, person: Person, secret: str, content: str, lasts: timedelta, instead_of: str = "") -> None:
+    """Keep what somebody was sending. `secret` is their browser's; `instead_of` is the form that this one was."""
+    now = timezone.now()
+    forget_form(person=person, secret=secret, number=instead_of)
+    KeptForm.objects.filter(expires_at__lt=now).delete()
+    sealed = box_of_forms(secret).encrypt(content.encode()).decode()
+    KeptForm.objects.create(
+        person=person, digest=digest_of(secret), sealed=sealed, created_at=now, expires_at=now + lasts
+    )
+    latest = KeptForm.objects.filter(person=person).order_by("-created_at", "-pk").values("pk")[:MOST_KEPT]
+    KeptForm.objects.filter(person=person).exclude(pk__in=list(latest.values_list("pk", flat=True))).delete()
+
+
+def forget_form(*, person: Person, secret: str, number: str) -> bool:
+    """It was sent, or thrown away. Whether there was one."""
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
+        return False
+    gone, _by_model = KeptForm.objects.filter(pk=int(number), person=person, digest=digest_of(secret)).delete()
+    return gone > 0
+
+
+def remove_forms_of_before() -> None:
+    """What nobody came back for."""
+    KeptForm.objects.filter(expires_at__lt=timezone.now()).delete()

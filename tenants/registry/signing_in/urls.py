@@ -5,7 +5,7 @@ from allauth.mfa.base import views as codes
 from allauth.mfa.webauthn.views import reauthenticate_webauthn
 from django.urls import path
 
-from tenants.registry.signing_in import lock_views, views
+from tenants.registry.signing_in import kept_views, lock_views, views
 
 urlpatterns = [
     path("reauthenticate/", reauthenticate, name="account_reauthenticate"),
@@ -25,5 +25,7 @@ urlpatterns = [
     path("oidc/<slug:provider_id>/login/callback/", views.provider_callback, name="openid_connect_callback"),
     path("lock/", lock_views.lock, name="lock"),
     path("unlock/", lock_views.unlock, name="unlock"),
+    path("kept/", kept_views.kept, name="kept"),
+    path("kept/discard/", kept_views.discard, name="kept_discard"),
     path("still-here/", lock_views.still_here, name="still_here"),
 ]
