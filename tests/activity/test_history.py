@@ -46,7 +46,7 @@ def test_the_history_of_a_visit_says_who_did_what_and_what_differed(cast: Cast, 
 
 def test_what_stood_in_a_note_is_not_kept_when_it_is_corrected(cast: Cast, log) -> None:
     with inside(cast.poste):
-        visit = log(note="call him on 0470 12 34 56")
+        visit = log(note="the tall one with the red hat")
         change_visit(visit=visit, note="")
 
         kept = VisitChange.objects.get()

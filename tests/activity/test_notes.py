@@ -79,7 +79,7 @@ def test_a_note_that_was_looked_at_may_stay_when_the_rest_is_corrected(cast: Cas
 
     with inside(cast.poste):
         visit.refresh_from_db()
-        assert (visit.minutes, visit.note) == (45, f"{NOTE}\r\nDeux lignes")
+        assert (visit.minutes, visit.note) == (45, f"{NOTE}\nDeux lignes")
         with pytest.raises(ValidationError):
             change_visit(visit=visit, note="ada@example.org")
 

@@ -28,6 +28,9 @@ class Checked(str):
     def strip(self, chars: str | None = None, /) -> Checked:
         return Checked(super().strip(chars))
 
+    def replace(self, old: str, new: str, count: Any = -1, /) -> Checked:
+        return Checked(super().replace(old, new, count))
+
 
 def _plain(text: str) -> str:
     """Browsers send a line's end as two characters."""
