@@ -32,6 +32,23 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
     ],
 }
 
+# How many entries stand side by side: on a telephone, and on a screen when not all of them have room. The others are
+# behind "Menu", which needs no script.
+ON_A_TELEPHONE, ON_A_SCREEN, ROOM_FOR = 2, 6, 7
+
+
+def placed(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Template context of the main menu: which entries stand in the bar, and which also or only behind "Menu"."""
+    in_bar = len(items) if len(items) <= ROOM_FOR else ON_A_SCREEN
+    for at, item in enumerate(items):
+        item["always"] = at < ON_A_TELEPHONE
+        item["in_bar"] = at < in_bar
+    return {
+        "nav_items": items,
+        "nav_menu": len(items) > ON_A_TELEPHONE,
+        "nav_menu_everywhere": len(items) > in_bar,
+    }
+
 
 def _lock(request: HttpRequest, signed_in: bool) -> dict[str, Any]:
     """`lock_after` (minutes) only on a shared PC; `lock_seconds` is for pages that have no script to count them."""
@@ -60,7 +77,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             continue
         items.append({"label": label, "url": url, "current": route == here, "icon": icon})
     return {
-        "nav_items": items,
+        **placed(items),
         "space": space,
         "membership": membership,
         "home_url": address_of(None),

@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from maillage.design.charts import WITHHELD, Bar, Share, Tile, bars, columns, months, stacked, tile_map
 from maillage.design.feedback import success_with_undo
+from tenants.registry.context import placed
 
 GALLERY = Path(__file__).parent / "gallery.html"
 TEMPLATES = engines["django"]
@@ -83,12 +84,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "login_url": "/accounts/login/",
         "language_url": "/language/",
-        "nav_items": [
-            {"label": "Accueil", "url": "/", "current": True, "icon": "home"},
-            {"label": "Journal", "url": "/journal/", "current": False, "icon": "list"},
-            {"label": "Contrats", "url": "/contrats/", "current": False, "icon": "contract"},
-            {"label": "Lieux et horaires", "url": "/lieux/", "current": False, "icon": "pin"},
-        ],
+        **placed(
+            [
+                {"label": "Accueil", "url": "/", "current": True, "icon": "home"},
+                {"label": "Journal", "url": "/journal/", "current": False, "icon": "list"},
+                {"label": "Contrats", "url": "/contrats/", "current": False, "icon": "contract"},
+                {"label": "Lieux et horaires", "url": "/lieux/", "current": False, "icon": "pin"},
+                *({"label": label, "url": f"/{label}/", "current": False, "icon": "list"} for label in "abcd"),
+            ]
+        ),
         "themes": [
             {
                 "code": code,
