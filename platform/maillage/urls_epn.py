@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("people/", include("tenants.registry.team.urls")),
+    path("shared-pcs/", include("tenants.registry.signing_in.pins.urls_epn")),
     path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_epn")),
 ]

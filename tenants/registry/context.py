@@ -10,6 +10,7 @@ from tenants.registry.crossing import address_of
 from tenants.registry.enums import Kind
 from tenants.registry.roles import allows, who_may
 from tenants.registry.signing_in.lock import minutes_until_locked
+from tenants.registry.signing_in.pins.session import may_switch
 
 # (route, label, icon) in the order of the menu; a row shows when the role table lets the person in.
 MENU: dict[str, list[tuple[str, Any, str]]] = {
@@ -56,7 +57,13 @@ def _lock(request: HttpRequest, signed_in: bool) -> dict[str, Any]:
     by_token = getattr(request, "api_token", None) is not None
     minutes = minutes_until_locked(request) if signed_in and not by_token else None
     seconds = None if minutes is None else minutes * 60 + 5
-    return {"lock_after": minutes, "lock_seconds": seconds, "unlock_url": address_of(None, "unlock")}
+    switches = minutes is not None and may_switch(request)
+    return {
+        "may_switch": switches,
+        "lock_after": minutes,
+        "lock_seconds": seconds,
+        "unlock_url": address_of(None, "unlock"),
+    }
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

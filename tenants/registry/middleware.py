@@ -39,6 +39,7 @@ from tenants.registry.models import ApiToken, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
 from tenants.registry.services import note_use
 from tenants.registry.signing_in import gate, keeping, lock
+from tenants.registry.signing_in.pins import session as by_pin
 from tenants.registry.way_in import WayIn, way_in
 
 if TYPE_CHECKING:
@@ -94,7 +95,13 @@ class SpaceMiddleware:
             locked = lock.stopped(request, door=request.door)
             if locked is not None:
                 return locked
+            if by_pin.end_if_revoked(request):
+                person = None
         located, request.membership = locate(request.path_info, person=person, way=way)
+        if request.api_token is None:
+            narrow = by_pin.stopped(request, person=person, space=located.space, door=request.door)
+            if narrow is not None:
+                return narrow
         if located.primary is not None:
             return self.moved(request, located)
         if located.space is None:

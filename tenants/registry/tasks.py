@@ -15,6 +15,7 @@ from procrastinate.jobs import Status
 
 from tenants.registry.jobs import app
 from tenants.registry.models import ApiToken
+from tenants.registry.signing_in.pins.services import forget_old_pcs
 from tenants.registry.signing_in.services import remove_forms_of_before
 
 logger = logging.getLogger(__name__)
@@ -50,8 +51,9 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="remove_the_expired", queueing_lock="remove_the_expired")
 def remove_the_expired(timestamp: int) -> None:
-    """Sessions that ended, forms that waited in vain, and tokens that have opened nothing for a month."""
+    """Sessions that ended, forms that waited in vain, tokens and shared PCs that were of no use for a month."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     remove_forms_of_before()
+    forget_old_pcs()
     before = timezone.now() - DEAD_TOKEN_IS_KEPT
     ApiToken.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)).delete()

@@ -27,6 +27,9 @@ IN_AN_EPN: dict[str, Promise] = {
     "site.changed": _("Changed a site"),
     "site.retired": _("Closed a site"),
     "site.restored": _("Opened a site again"),
+    "shared_pc.added": _("Made a PC a shared one"),
+    "shared_pc.revoked": _("Took a shared PC out of use"),
+    "pin.blocked": _("Typed a wrong PIN too often"),
 }
 IN_A_FEDERATION: dict[str, Promise] = {
     "federation.made": _("Made the network"),
@@ -63,6 +66,8 @@ IN_BOTH: dict[str, Promise] = {
     "second_factor.required": _("Asked for a second proof of identity"),
     "second_factor.optional": _("Asks no more for a second proof of identity"),
     "second_factor.keys_rotated": _("Changed the keys that protect second proofs of identity"),
+    "pin.set": _("Chose a PIN for shared PCs"),
+    "pin.removed": _("Removed a PIN"),
     "identity.linked": _("Linked an account to another sign-in"),
     "space.restored": _("Restored the space from a backup"),
     "journal.purged": _("Erased old lines of this history"),

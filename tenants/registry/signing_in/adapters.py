@@ -26,6 +26,7 @@ from maillage.accounts.models import Person
 from maillage.audit.services import record
 from tenants.registry.signing_in import keeping, lock
 from tenants.registry.signing_in.lock import SHARED_ASKED, SHARED_COOKIE
+from tenants.registry.signing_in.pins.session import after_full_sign_in
 from tenants.registry.signing_in.secrets_box import secrets_box
 from tenants.registry.signing_in.selectors import BY_PROVIDER, factors_of, is_required_of
 
@@ -54,6 +55,7 @@ class SignInAdapter(AccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **details)
+        after_full_sign_in(request, response, person=user, wanted=response["Location"])
         response["Location"] = keeping.waiting_for(request, user) or response["Location"]
         if lock.minutes_until_locked(request) is None:
             response.delete_cookie(SHARED_COOKIE, samesite="Lax")

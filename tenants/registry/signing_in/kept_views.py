@@ -24,6 +24,7 @@ from tenants.registry.models import Space
 from tenants.registry.roles import allows, who_may
 from tenants.registry.signing_in import gate
 from tenants.registry.signing_in.keeping import FIELD, Content, secret_of
+from tenants.registry.signing_in.pins import session as by_pin
 from tenants.registry.signing_in.selectors import box_of_forms, forms_kept_for
 from tenants.registry.signing_in.services import forget_form
 
@@ -90,7 +91,8 @@ def _kept(request: HttpRequest, person: Person, number: int, at: datetime, conte
     space, kind, held = located.space, Kind.PUBLIC, None
     if space is not None:
         kind = Kind(space.kind)
-        held = gate.stopped(request, person=person, space=space, membership=membership, token=None, door="page")
+        held = by_pin.stopped(request, person=person, space=space, door="page")
+        held = held or gate.stopped(request, person=person, space=space, membership=membership, token=None, door="page")
     try:
         route = resolve(located.rest or "/", urlconf_of(kind)).view_name
     except Resolver404:

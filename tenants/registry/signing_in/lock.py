@@ -24,7 +24,7 @@ LOCKED_COOKIE = "locked_at"
 SHARED_ASKED = "shared_pc_asked"  # by the form, kept while the code is asked for
 SEEN_EVERY = 30  # seconds: a session that every request writes would be a hot row
 # What still answers: the way back in, the way out, the language of both, and the machine that asks for health.
-OPEN = ("lock", "unlock", "account_logout", "set_language", "health")
+OPEN = ("lock", "unlock", "switch", "account_logout", "set_language", "health")
 
 
 def state_of(request: HttpRequest) -> dict[str, Any]:
@@ -80,12 +80,12 @@ def stopped(request: HttpRequest, *, door: str) -> HttpResponse | None:
     return to_unlock(request, keeping.way_back(request, cast(Person, request.user)))
 
 
-def to_unlock(request: HttpRequest, wanted: str) -> HttpResponse:
-    """The page that unlocks, and afterwards goes back to an address of this site.
+def to_unlock(request: HttpRequest, wanted: str, page: str = "unlock") -> HttpResponse:
+    """The page that unlocks (or switches to somebody else), and afterwards goes back to an address of this site.
 
     Browsers throw pages out of their back-forward cache when a cookie of the site changes: here is one.
     """
-    response = keeping.lead(request, address_of(None, "unlock"), wanted)
+    response = keeping.lead(request, address_of(None, page), wanted)
     response.set_cookie(
         LOCKED_COOKIE, f"{time.time():.0f}", samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
     )

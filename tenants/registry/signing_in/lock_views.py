@@ -18,13 +18,16 @@ from maillage.accounts.models import Person
 from tenants.registry.signing_in import keeping
 from tenants.registry.signing_in import lock as quick_lock
 from tenants.registry.signing_in.forms import PasskeyAgainForm, UnlockForm
+from tenants.registry.signing_in.pins.selectors import people_with_pin, short_names
+from tenants.registry.signing_in.pins.session import pc_of
 from tenants.registry.signing_in.selectors import factors_of
 
 
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
     quick_lock.lock(request)
-    return quick_lock.to_unlock(request, get_next_redirect_url(request) or "")
+    page = "switch" if "switch" in request.POST else "unlock"
+    return quick_lock.to_unlock(request, get_next_redirect_url(request) or "", page)
 
 
 @sensitive_post_parameters("password")
@@ -43,7 +46,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if tried is not None and tried.is_valid():
         quick_lock.unlock(request)
         return redirect(keeping.waiting_for(request, person) or wanted or "spaces")
+    pc = pc_of(request)
     context = {
+        "names": short_names(people_with_pin(pc.space)).items() if pc is not None else (),
         "form": form or UnlockForm(request=request),
         "wanted": wanted,
         "has_password": person.has_usable_password(),

@@ -24,7 +24,7 @@ CONCERNED = frozenset({Role.NETWORK_COORDINATOR, Role.NETWORK_OBSERVER, Role.FUN
 BY_PROVIDER = "second_factor_by_provider"
 
 
-def factors_of(person: Person) -> QuerySet[Authenticator]:
+def factors_of(person: Person | OuterRef) -> QuerySet[Authenticator]:
     """Apps and passkeys. Recovery codes only stand in for one of these."""
     return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
 
@@ -53,15 +53,20 @@ def is_required(membership: Membership | None, space: Space) -> bool:
     return Federation.objects.filter(federation_requires(space)).exists()
 
 
-def is_required_of(person: Person) -> bool:
-    """Whether any role of the person asks for a second factor."""
+def roles_that_require(person: Person | OuterRef) -> QuerySet[Membership]:
+    """The roles of a person (or of each person of another query) for which a network asks for a second factor."""
     mine = Membership.objects.filter(running(), person=person, role__in=CONCERNED, space__archived_at__isnull=True)
     direct = Q(space__federation__second_factor_required=True)
     through = Q(
         space__epn__affiliations__until__isnull=True,
         space__epn__affiliations__federation__second_factor_required=True,
     )
-    return mine.filter(direct | through).exists()
+    return mine.filter(direct | through)
+
+
+def is_required_of(person: Person) -> bool:
+    """Whether any role of the person asks for a second factor."""
+    return roles_that_require(person).exists()
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,10 @@ def concerned_by(federation: Federation) -> list[Concerned]:
     here = Q(space=federation.pk) | Q(
         space__epn__affiliations__federation=federation.pk, space__epn__affiliations__until__isnull=True
     )
-    factor = Authenticator.objects.filter(user=OuterRef("person")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     found = (
         Membership.objects.filter(running(), here, role__in=CONCERNED, person__is_active=True)
         .filter(space__archived_at__isnull=True)
-        .annotate(has_factor=Exists(factor))
+        .annotate(has_factor=Exists(factors_of(OuterRef("person"))))
         .values_list("role", "person", "has_factor")
         .distinct()
     )

@@ -16,6 +16,7 @@ from maillage.audit.services import record
 from tenants.registry.models import Federation
 from tenants.registry.selectors import digest_of
 from tenants.registry.signing_in.models import KeptForm
+from tenants.registry.signing_in.pins.services import close_pins_anew
 from tenants.registry.signing_in.secrets_box import secrets_box
 from tenants.registry.signing_in.selectors import box_of_forms, factors_of
 
@@ -50,6 +51,7 @@ def close_secrets_anew() -> int:
         one.data[name] = secrets_box().rotate(one.data[name].encode()).decode()
         one.save(update_fields=["data"])
         count += 1
+    count += close_pins_anew()
     record(verb="second_factor.keys_rotated")
     return count
 

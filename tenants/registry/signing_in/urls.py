@@ -6,6 +6,7 @@ from allauth.mfa.webauthn.views import reauthenticate_webauthn
 from django.urls import path
 
 from tenants.registry.signing_in import kept_views, lock_views, views
+from tenants.registry.signing_in.pins import views as pins
 
 urlpatterns = [
     path("reauthenticate/", reauthenticate, name="account_reauthenticate"),
@@ -27,5 +28,8 @@ urlpatterns = [
     path("unlock/", lock_views.unlock, name="unlock"),
     path("kept/", kept_views.kept, name="kept"),
     path("kept/discard/", kept_views.discard, name="kept_discard"),
+    path("switch/", pins.switch, name="switch"),
+    path("pin/", pins.pin, name="pin"),
+    path("pin/remove/", pins.remove, name="pin_remove"),
     path("still-here/", lock_views.still_here, name="still_here"),
 ]

@@ -99,6 +99,7 @@ def people(request: SpaceRequest) -> HttpResponse:
         "waiting": list(invitations(space.pk).order_by("-created_at", "-pk")),
         "only_coordinator": coordinators[0].pk if len(coordinators) == 1 else None,
         "with_funders": space.kind == Kind.FEDERATION,
+        "pcs_url": reverse("shared_pcs") if space.kind == Kind.EPN else "",
     }
     return render(request, "registry/team/people.html", context)
 
