@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
 from maillage.demo.models import Build
-from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash
+from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
 from maillage.demo.staffing import Draft, contracts
 from maillage.demo.visits import (
@@ -46,6 +46,8 @@ from tenants.registry.enums import Role
 from tenants.registry.models import Affiliation, Domain, Epn, Federation, Invitation, Membership, SchemaState, Space
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.provisioning.walls import quoted
+from tenants.registry.signing_in.models import Pin
+from tenants.registry.signing_in.pins.services import box_of_pins
 from tenants.registry.team.services import LIVES
 from tenants.staff.enums import ContractRole
 from tenants.staff.models import Contract, StaffMember
@@ -111,6 +113,7 @@ def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None) -> Bu
         cursor.execute("SET synchronous_commit TO off")
     for plan in plans:
         _federation(plan, until, names, progress)
+    _give_pins()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("RESET synchronous_commit")
@@ -181,6 +184,14 @@ def _enrol(characters: Iterable[Character], space: Space) -> None:
             for one, person in zip(characters, people, strict=True)
         ]
     )
+
+
+def _give_pins() -> None:
+    """To the cast of one EPN, so that its shared PC can be tried."""
+    emails = [one.email for one in CAST if one.spaces[0][0] == "caban/rue-de-la-poste"]
+    sealed = box_of_pins().encrypt(pin_hash().encode()).decode()
+    people = Person.objects.filter(email__in=emails).order_by("pk")
+    Pin.objects.bulk_create([Pin(person=person, sealed=sealed, set_at=OPENED) for person in people])
 
 
 def _account(name: str, email: str, language: str) -> Person:

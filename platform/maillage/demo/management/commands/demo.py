@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from maillage.demo.accounts import sign_ins
 from maillage.demo.building import DEFAULT_UNTIL, EARLIEST_UNTIL, alone, build, finished_build, remove
-from maillage.demo.people import PASSWORD
+from maillage.demo.people import PASSWORD, PIN
 from maillage.demo.serving import collect_static, free_addresses, serve
 from maillage.reference.services import load_reference
 from tenants.registry.crossing import address_of
@@ -120,4 +120,5 @@ class Command(BaseCommand):
         self.stdout.write(f"\nSign in at {base}{address_of(None, 'account_login')}, password for all: {PASSWORD}\n\n")
         self.print_accounts(as_json=False)
         self.stdout.write(f"  {'operator':20} {OPERATOR}\n")
+        self.stdout.write(f"\nPIN of the people of Rue de la Poste, once a PC is said to be shared: {PIN}\n")
         self.stdout.flush()
