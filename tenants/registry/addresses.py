@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_SLUG = 50
+UNSAFE_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
 LOCK_CLASS = 0x4164  # advisory locks of this kind: one address
 # What has no accent to lose would vanish: "L’Œuvre" is l-oeuvre.
 SPELLED_OUT = str.maketrans({"'": " ", "’": " ", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "&": " "})

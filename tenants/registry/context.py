@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.registry.crossing import address_of
 from tenants.registry.enums import Kind
 from tenants.registry.roles import allows, who_may
+from tenants.registry.signing_in.keeping import FIELD
 from tenants.registry.signing_in.lock import minutes_until_locked
 from tenants.registry.signing_in.pins.session import may_switch
 
@@ -96,6 +97,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "factors_url": address_of(None, "mfa_index") if signed_in else None,
         "lock_url": address_of(None, "lock") if signed_in else None,
         "still_here_url": address_of(None, "still_here") if signed_in else None,
+        "kept_fields_url": address_of(None, "kept_fields") if signed_in else None,
+        "kept_field": FIELD,
         **_lock(request, signed_in),
         "language_url": address_of(None, "set_language"),
     }

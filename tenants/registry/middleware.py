@@ -8,7 +8,6 @@ On the API's paths a token may stand for a session, and every error is JSON: 401
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, cast
@@ -30,7 +29,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 
 from maillage.audit.services import acting
-from tenants.registry.addresses import Located, names_in
+from tenants.registry.addresses import UNSAFE_PATH, Located, names_in
 from tenants.registry.crossing import enter, keep_streaming, leave, urlconf_of
 from tenants.registry.enums import Kind
 from tenants.registry.locating import locate
@@ -44,8 +43,6 @@ from tenants.registry.way_in import WayIn, way_in
 
 if TYPE_CHECKING:
     from maillage.accounts.models import Person
-
-UNSAFE_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 class SpaceRequest(HttpRequest):

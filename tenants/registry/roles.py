@@ -90,6 +90,7 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "pin_remove": _action(SIGNED_IN),
     "still_here": _action(SIGNED_IN),
     "kept": _page(SIGNED_IN),
+    "kept_fields": _page(SIGNED_IN),
     "kept_discard": _action(SIGNED_IN),
     "tokens": _form(SIGNED_IN),
     "token_revoke": _action(SIGNED_IN),

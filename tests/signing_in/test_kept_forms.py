@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -62,7 +63,7 @@ def visits(cast: Cast) -> list[Visit]:
 
 def to_send(page: str) -> tuple[str, dict[str, Any]]:
     """The address and the fields of the page's first button."""
-    form = page.split('<section class="m-card', 1)[1].split("</form>", 1)[0]
+    form = page.split('<div class="m-card', 1)[1].split("</form>", 1)[0]
     action = re.search(r'action="([^"]+)"', form)
     assert action is not None
     fields: dict[str, Any] = {}
@@ -418,3 +419,58 @@ def test_whoever_has_to_set_a_factor_up_finds_it_afterwards(
 
     assert client.post(CONTRACTS.replace("contracts", "sites/add"), {"name": "Annexe"})["Location"] == "/accounts/2fa/"
     assert client.get("/accounts/2fa/done/")["Location"] == KEPT
+
+
+# --- what was never sent ----------------------------------------------------------------------------------------------
+
+
+def draft_of(entry: dict[str, Any], **others: str) -> dict[str, str]:
+    """What the page's script sends with the lock."""
+    return {"draft": urlencode(entry, doseq=True), "draft_for": NEW, "draft_page": f"{NEW}?from=home", **others}
+
+
+def test_what_was_being_typed_when_somebody_locks_goes_on_in_its_form(cast: Cast, entry: dict[str, Any]) -> None:
+    client = at_work(cast.bram)
+    client.post(LOCK, draft_of({**entry, "password": PASSWORD}, draft_files="1", next=POSTE))
+    number = KeptForm.objects.get().pk
+    fields = f"/accounts/kept/fields/?{keeping.FIELD}={number}"
+    assert client.get(fields)["Location"].startswith(UNLOCK), "nothing of it is served while it is locked"
+
+    assert client.post(UNLOCK, {"password": PASSWORD, "next": POSTE})["Location"] == KEPT
+    page = client.get(KEPT).content.decode()
+    assert f'href="{NEW}?from=home#kept-{number}"' in page and "⟦undefined" not in page
+    assert "Envoyer ma saisie" not in page, "half a form is finished first"
+    said = client.get(fields).json()
+    assert said["address"] == NEW
+    assert dict(said["fields"])["note"] == NOTE and "password" not in dict(said["fields"])
+    assert at_work(cast.amina).get(fields).json() == {"address": "", "fields": []}
+
+    client.post(NEW, {**entry, keeping.FIELD: str(number)})
+    assert len(visits(cast)) == 1 and not KeptForm.objects.exists()
+    assert client.get(fields).json() == {"address": "", "fields": []}
+
+
+def test_a_second_window_s_too_and_one_whose_time_ran_out_as_well(cast: Cast, entry: dict[str, Any]) -> None:
+    client, gone = at_work(cast.bram), at_work(cast.amina)
+    client.post(LOCK)
+    client.post(LOCK, draft_of(entry))
+    client.post(LOCK, draft_of({"name": "Annexe"}, draft_for=f"{POSTE}sites/add/"))
+    time_runs_out(gone)
+    turned = gone.post(LOCK, draft_of(entry))
+
+    assert turned["Location"] == f"{SIGN_IN}?next={KEPT}"
+    assert sorted(KeptForm.objects.values_list("person", flat=True)) == sorted([cast.bram.pk] * 2 + [cast.amina.pk])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"draft_for": "https://evil.example/x"}, {"draft_for": "//evil.example/x"}, {"draft_page": "javascript:alert(1)"},
+     {"draft_page": "//evil.example"}, {"draft_for": ""}, {"draft_for": "/accounts/password/change/"}, {"draft": ""},
+     {"draft_for": f"{POSTE}%00"}, {"draft": "&".join(f"a{n}=1" for n in range(1001))}, {"draft": "a=" + "x" * 70_000},
+     {"draft_page": "/" + "x" * 5000}, {"draft": "key=1&next=2"}],
+)  # fmt: skip
+def test_a_draft_for_elsewhere_or_of_nothing_is_none(cast: Cast, entry: dict[str, Any], said: dict[str, str]) -> None:
+    client = at_work(cast.bram)
+
+    assert client.post(LOCK, draft_of(entry, **said))["Location"] == UNLOCK
+    assert not KeptForm.objects.exists()

@@ -13,20 +13,22 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils.crypto import constant_time_compare
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from maillage.accounts.models import Person
+from tenants.registry.addresses import UNSAFE_PATH
 from tenants.registry.crossing import address_of, outside, urlconf_of
 from tenants.registry.enums import Kind
 from tenants.registry.machine import is_api
@@ -40,6 +42,7 @@ KEPT_COOKIE = "kept_form"
 KEPT_FOR = timedelta(minutes=30)
 MOST_BYTES = 64 * 1024
 FIELD = "kept_form"  # hidden in a form that is sent again: which one it was
+LONGEST_ADDRESS = 4000
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 # What is never kept, by the name of its field; a test compares this with the password fields that there are.
 NEVER_KEPT = re.compile(r"csrf|passw|(?:^|[_-])(?:pin|secret|credential|token)\d?(?:$|[_-])", re.IGNORECASE)
@@ -53,12 +56,13 @@ SHOWN_AGAIN = frozenset({400, 409, 422})
 
 @dataclass(frozen=True)
 class Content:
-    """A form as it was sent. `asked` is its path as a space is found by it, `address` the whole of it."""
+    """A form as it was sent, or as it stood. `asked` is its path as a space is found by it, `address` all of it."""
 
     asked: str
     address: str
     fields: list[tuple[str, str]]
     files: bool
+    page: str = ""  # where its form stands, when it was never sent
 
     def written(self) -> str:
         return json.dumps(asdict(self))
@@ -86,7 +90,8 @@ def way_back(request: HttpRequest, person: Person | None) -> str:
     asking = cast("SpaceRequest", request)
     asking.turned_away = True
     with outside():
-        return address_of(None, "kept") if _keep(asking, person) else ""
+        kept = not is_api(asking.asked) and _keep(asking, person)
+        return address_of(None, "kept") if kept else ""
 
 
 def lead(request: HttpRequest, address: str, wanted: str) -> HttpResponse:
@@ -124,28 +129,61 @@ def waiting_for(request: HttpRequest, person: Person) -> str:
     return address_of(None, "kept") if secret and has_kept(person, secret) else ""
 
 
+def keep_draft(request: HttpRequest) -> None:
+    """What was being typed when somebody locked, or the minutes were over: the page's script sends it with the lock."""
+    content, before = _draft(request.POST)
+    if content is not None:
+        _write(cast("SpaceRequest", request), cast(Person, request.user), content, instead_of=before)
+
+
 def _keep(request: SpaceRequest, person: Person | None) -> bool:
-    if request.method != "POST" or is_api(request.asked) or not _may_be_read(request) or not _is_kept(request.asked):
+    locking = request.asked == address_of(None, "lock")
+    if request.method != "POST" or not _may_be_read(request) or not (locking or _is_kept(request.asked)):
         return False
     person = person or _whose_session_it_was(request)
     if person is None or _Check(_nothing).process_view(request, _nothing, (), {}) is not None:
         return False
     try:
-        fields = [
-            (name, str(value))
-            for name, values in request.POST.lists()
-            if not NEVER_KEPT.search(name) and name != FIELD
-            for value in values
-        ]
-        content = Content(request.asked, request.get_full_path(), fields, files=bool(request.FILES))
-        before = request.POST.get(FIELD, "")
+        said, files = request.POST, bool(request.FILES)
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return False
+    content: Content | None = Content(request.asked, request.get_full_path(), _to_be_kept(said), files)
+    before = said.get(FIELD, "")
+    if locking:
+        content, before = _draft(said)
+    return content is not None and _write(request, person, content, instead_of=before)
+
+
+def _draft(posted: QueryDict) -> tuple[Content | None, str]:
+    """The form that a page had when it locked, and which kept one it was before."""
+    address, page = (posted.get(name, "") for name in ("draft_for", "draft_page"))
+    asked = unquote(urlsplit(address).path).removeprefix(get_script_prefix().rstrip("/"))
+    local = all(one.startswith("/") and url_has_allowed_host_and_scheme(one, None) for one in (address, page))
+    if not local or UNSAFE_PATH.search(asked) or not _is_kept(asked) or len(address + page) > LONGEST_ADDRESS:
+        return None, ""
+    try:
+        said = QueryDict(posted.get("draft", ""))
+    except SuspiciousOperation:  # more fields than a form may have
+        return None, ""
+    return Content(asked, address, _to_be_kept(said), bool(posted.get("draft_files")), page), said.get(FIELD, "")
+
+
+def _to_be_kept(said: QueryDict) -> list[tuple[str, str]]:
+    return [
+        (name, str(value))
+        for name, values in said.lists()
+        if not NEVER_KEPT.search(name) and name != FIELD
+        for value in values
+    ]
+
+
+def _write(request: SpaceRequest, person: Person, content: Content, *, instead_of: str) -> bool:
     written = content.written()
-    if len(written) > MOST_BYTES or not any(value.strip() for name, value in fields if name not in TECHNICAL):
+    typed = any(value.strip() for name, value in content.fields if name not in TECHNICAL)
+    if len(written) > MOST_BYTES or not typed:
         return False
     secret = secret_of(request) or secrets.token_urlsafe(32)
-    keep_form(person=person, secret=secret, content=written, lasts=KEPT_FOR, instead_of=before)
+    keep_form(person=person, secret=secret, content=written, lasts=KEPT_FOR, instead_of=instead_of)
     request.kept_secret = secret
     return True
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from cryptography.fernet import InvalidToken
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -64,6 +64,17 @@ def kept(request: HttpRequest) -> HttpResponse:
     if not forms:
         return redirect(found[0].content.address if found else "spaces")
     return render(request, "registry/kept.html", {"forms": forms, "field": FIELD})
+
+
+@require_safe
+@never_cache
+def fields(request: HttpRequest) -> JsonResponse:
+    """What was typed in a form that was never sent, for the page's script to put it back."""
+    number = request.GET.get(FIELD, "")
+    found = next((one for one in _waiting(request) if str(one.number) == number), None)
+    if found is None or found.held is not None or not found.open:
+        return JsonResponse({"address": "", "fields": []})
+    return JsonResponse({"address": found.content.address, "fields": found.content.fields})
 
 
 @require_POST

@@ -26,6 +26,7 @@ from tenants.registry.signing_in.selectors import factors_of
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
     quick_lock.lock(request)
+    keeping.keep_draft(request)
     page = "switch" if "switch" in request.POST else "unlock"
     return quick_lock.to_unlock(request, get_next_redirect_url(request) or "", page)
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("lock/", lock_views.lock, name="lock"),
     path("unlock/", lock_views.unlock, name="unlock"),
     path("kept/", kept_views.kept, name="kept"),
+    path("kept/fields/", kept_views.fields, name="kept_fields"),
     path("kept/discard/", kept_views.discard, name="kept_discard"),
     path("switch/", pins.switch, name="switch"),
     path("pin/", pins.pin, name="pin"),

@@ -30,7 +30,7 @@ PC_COOKIE = "shared_pc_key"
 BACKEND = "maillage.accounts.backends.PasswordBackend"
 # Of the public pages; for all others (password, factors, PIN, tokens, name) the password comes first.
 OPEN = ("home", "spaces", "health", "set_language", "account_logout", "account_reauthenticate", "lock", "unlock",
-        "switch", "still_here", "kept", "kept_discard")  # fmt: skip
+        "switch", "still_here", "kept", "kept_fields", "kept_discard")  # fmt: skip
 
 
 def pc_of(request: HttpRequest) -> SharedPc | None:

@@ -21,7 +21,8 @@
   }
   if (channel) {
     channel.addEventListener("message", function (event) {
-      if (event.data === "locked") { hide(); window.location.reload(); }
+      // What is being typed here goes along, as in the window that locked.
+      if (event.data === "locked") { hide(); if (form.dataset.draft) lock(); else window.location.reload(); }
       if (event.data === "active") last = Date.now();
     });
   }
@@ -30,7 +31,7 @@
     if (locking) return;
     locking = true;
     hide();
-    form.submit();
+    if (form.requestSubmit) form.requestSubmit(); else form.submit();
   }
 
   document.addEventListener("keydown", function (event) {
