@@ -191,7 +191,8 @@ class SpaceMiddleware:
         signed_in = request.user.is_authenticated
         role = request.membership.role if request.membership is not None else None
         if allows(who, signed_in=signed_in, role=role):
-            return None
+            by_token = request.api_token is not None
+            return None if by_token or not signed_in else by_pin.stopped_at(request, route=route, door=request.door)
         if not signed_in and who is not None and who != ANYBODY:
             return self.sign_in_first(request)
         if request.space is not None and request.membership is None:

@@ -265,6 +265,25 @@ def test_the_api_by_session_is_its_epn_s_alone_and_no_token_is_made(cast: Cast, 
     assert pc.post(UNLOCK, {"password": AMINAS}).status_code == 200, "nor is it a password"
 
 
+def test_who_may_enter_the_epn_is_decided_with_a_password(cast: Cast, pc: Client) -> None:
+    """A PIN can be watched: whoever uses another's must not give themselves a role with it."""
+    typed(pc, cast.amina, AMINAS)
+    bram = Membership.objects.get(person=cast.bram)
+    role, program = f"{POSTE}people/{bram.pk}/role/", f"{POSTE}api/v1/memberships/{bram.pk}/"
+
+    assert pc.get(f"{POSTE}people/").status_code == pc.get(program).status_code == 200
+    assert pc.get(role)["Location"].startswith(REAUTHENTICATE)
+    turned = pc.post(role, {"role": "epn_coordinator"})
+    assert pc.patch(program, {"role": "epn_coordinator"}, content_type="application/json").status_code == 403
+    assert pc.post(f"{SHARED_PCS}revoke/", {"pc": "1"})["Location"].startswith(REAUTHENTICATE)
+    bram.refresh_from_db()
+    assert bram.role == "animator"
+    pc.post(turned["Location"], {"password": PASSWORD})
+
+    assert "Envoyer ma saisie" in pc.get("/accounts/kept/").content.decode()
+    assert pc.get(role).status_code == 200
+
+
 def test_a_factor_that_is_required_later_stops_a_session_by_pin_as_any_other(cast: Cast, pc: Client) -> None:
     typed(pc, cast.amina, AMINAS)
     Federation.objects.update(second_factor_required=True)

@@ -32,6 +32,8 @@ BACKEND = "maillage.accounts.backends.PasswordBackend"
 OPEN = ("home", "spaces", "health", "set_language", "account_logout", "account_reauthenticate", "lock", "unlock",
         "switch", "still_here", "kept", "kept_fields", "kept_discard")  # fmt: skip
 
+ABOUT_WHO_ENTERS = ("team:", "api:membership", "api:invitation", "shared_pc_revoke")
+
 
 def pc_of(request: HttpRequest) -> SharedPc | None:
     """The shared PC that this browser belongs to. Without the box ticked at the last sign-in there is none."""
@@ -84,9 +86,23 @@ def stopped(request: HttpRequest, *, person: Person | None, space: Space | None,
         return None
     if space is None and request.path_info in {address_of(None, name) for name in OPEN}:
         return None
+    return _ask_for_password(request, door, address_of(space))
+
+
+def stopped_at(request: HttpRequest, *, route: str, door: str) -> HttpResponse | None:
+    """Inside its EPN, who may enter is decided with a password: a PIN that was watched would give itself a role."""
+    reads = request.method in ("GET", "HEAD") and (route == "team:people" or door == "api")
+    if not route.startswith(ABOUT_WHO_ENTERS) or reads or limits(request) is None:
+        return None
+    return _ask_for_password(request, door, "")
+
+
+def _ask_for_password(request: HttpRequest, door: str, otherwise: str) -> HttpResponse:
     if door == "api":
-        return problem(403, _("This session was opened with a PIN, and works in its own EPN only."))
-    wanted = keeping.way_back(request, person) or address_of(space)
+        return problem(
+            403, _("This session was opened with a PIN. For this, give your password on a page of the site.")
+        )
+    wanted = keeping.way_back(request, cast(Person, request.user)) or otherwise
     messages.info(request, _("Your PIN opens your EPN on this PC. For anything else, give your password."))
     return keeping.lead(request, address_of(None, "account_reauthenticate"), wanted)
 
