@@ -72,6 +72,14 @@ class CodeFilter(filters.CharFilter):
         super().__init__(max_length=40, **options)  # type: ignore[no-untyped-call]
 
 
+class YesNoFilter(filters.TypedChoiceFilter):
+    """`true` or `false`, as JSON writes them."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [("true", "true"), ("false", "false")]
+        super().__init__(choices=choices, coerce=lambda text: text == "true", **options)  # type: ignore[no-untyped-call]
+
+
 class VisitFilter(FilterSet):
     date = DayFilter()
     date_from = DayFilter(field_name="date", lookup_expr="gte")
@@ -80,20 +88,25 @@ class VisitFilter(FilterSet):
     animator = IdFilter()
     contract = IdFilter()
     mode = CodeFilter()
-    themes = CodeFilter(method="with_theme")
+    themes = CodeFilter(method="with_code")
     outcome = CodeFilter()
     autonomy = CodeFilter()
     obstacle_provider = CodeFilter()
     obstacle_channel = CodeFilter()
     obstacle_kind = CodeFilter()
+    exceptional = YesNoFilter()
+    causes = CodeFilter(method="with_code")
+    referral = CodeFilter()
+    language = CodeFilter()
+    accessibility = CodeFilter(method="with_code")
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
     class Meta:
         model = Visit
         fields: list[str] = []
 
-    def with_theme(self, queryset: QuerySet[Visit], name: str, code: str) -> QuerySet[Visit]:
-        return queryset.filter(themes__contains=[code])
+    def with_code(self, queryset: QuerySet[Visit], name: str, code: str) -> QuerySet[Visit]:
+        return queryset.filter(**{f"{name}__contains": [code]})
 
 
 class ContractFilter(FilterSet):
@@ -132,7 +145,7 @@ def filtered(found: QuerySet[Any], filterset: type[FilterSet], request: Request)
     asked = _only(filterset, names)(request.query_params, queryset=found)
     for name, one in asked.filters.items():
         # Only a text may be empty. For a form an empty field isn't there; for a program it is a slip of the pen.
-        if isinstance(one, DayFilter | MomentFilter | IdFilter) and request.query_params.get(name) == "":
+        if isinstance(one, DayFilter | MomentFilter | IdFilter | YesNoFilter) and request.query_params.get(name) == "":
             raise Refusal({name: [_("This is missing.")]})
     if not asked.form.is_valid():
         raise Refusal({name: [str(one) for one in errors] for name, errors in asked.form.errors.items()})

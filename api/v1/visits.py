@@ -52,6 +52,27 @@ class VisitSerializer(serializers.Serializer[Any]):
     obstacle_cost_eur = NumberField(
         max_digits=8, decimal_places=2, required=False, allow_null=True, default=None, help_text="Borne by the person."
     )
+    obstacle_minutes_lost = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Lost by the person, from 0 to 10080."
+    )
+    exceptional = serializers.BooleanField(
+        required=False, default=False, help_text="An obstacle that no form or rule foresees."
+    )
+    causes = serializers.ListField(
+        child=CodeField(), required=False, default=list, max_length=50, help_text="What holds the person back."
+    )
+    referral = CodeField(required=False, allow_blank=True, default="", help_text="Kind of organisation.")
+    referral_to = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=80, help_text="Its name; never a person's."
+    )
+    language = CodeField(required=False, allow_blank=True, default="", help_text="Of the exchange.")
+    accessibility = serializers.ListField(
+        child=CodeField(),
+        required=False,
+        default=list,
+        max_length=50,
+        help_text="Access needs. Of fewer than five people, not beside counts of gender or age.",
+    )
     margins = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
         required=False,
@@ -63,7 +84,7 @@ class VisitSerializer(serializers.Serializer[Any]):
         write_only=True,
         required=False,
         default=False,
-        help_text="True: somebody has looked, and what looks like personal data in the note is none. Not kept.",
+        help_text="True: somebody has looked, and what looks like personal data in the texts is none. Not kept.",
     )
     animator = IdField(
         source="animator_id", required=False, allow_null=True, help_text="Without it: the one who sends it."
@@ -105,9 +126,9 @@ def _shown(visit: Visit) -> dict[str, Any]:
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    """A note that seems to hold personal data passes only as one that was looked at."""
-    if facts.pop("note_checked", False) and "note" in facts:
-        facts["note"] = Checked(facts["note"])
+    """A text that seems to hold personal data passes only as one that was looked at."""
+    if facts.pop("note_checked", False):
+        facts |= {name: Checked(facts[name]) for name in ("note", "referral_to") if name in facts}
     return facts
 
 
@@ -126,8 +147,10 @@ class Visits(VisitView):
                 parameter(name, "A code.")
                 for name in (
                     "mode", "themes", "outcome", "autonomy", "obstacle_provider", "obstacle_channel", "obstacle_kind",
+                    "causes", "referral", "language", "accessibility",
                 )
             ),
+            parameter("exceptional", "", OpenApiTypes.BOOL),
             parameter("updated_since", "Moment, ISO 8601.", OpenApiTypes.DATETIME),
         ],
         responses=page_of(VisitSerializer, DeletedVisitSerializer),
@@ -168,7 +191,7 @@ class Visits(VisitView):
             if isinstance(body, list):
                 return Response([_shown(one) for one in self.many(body, key)], status=201)
             facts = self.facts(body)
-            visit = record_visit(key=key, recorded_by_id=self.actor.person_id, **facts)
+            visit = record_visit(key=key, by=self.actor, **facts)
         return Response(_shown(visit), status=201, headers={"ETag": etag_of(visit)})
 
     def facts(self, body: Any) -> Any:
@@ -190,7 +213,7 @@ class Visits(VisitView):
                 batch.append((uuid.uuid4() if key is None else uuid.uuid5(key, str(index)), facts))
         if not wrong:
             try:
-                return record_batch(batch=batch, recorded_by_id=self.actor.person_id)
+                return record_batch(batch=batch, by=self.actor)
             except BatchRefused as refused:
                 wrong = [
                     {"index": index, "problems": by_problems(problems)} for index, problems in refused.problems.items()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.audit.views import history
 from network.directory.views import home
+from tenants.registry.done_for.views import done_for
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funding/", include("network.funding.urls")),
     path("webhooks/", include("network.webhooks.urls")),
     path("people/", include("tenants.registry.team.urls")),
+    path("settings/done-for/", done_for, name="settings_done_for"),
     path("settings/", include("tenants.registry.signing_in.urls_federation")),
     path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_federation")),

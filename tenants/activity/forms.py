@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
+from maillage.design.free_text import FreeLineField
 from maillage.design.two_versions import version_field, version_of
 from tenants.activity.enums import Channel, Margin
 from tenants.activity.fields import (
@@ -28,8 +29,18 @@ from tenants.activity.fields import (
     term_choices,
 )
 from tenants.activity.models import LONGEST_DAY, Visit
-from tenants.activity.rules import FIRST_DAY, MOST_PEOPLE, VisitFacts
+from tenants.activity.rules import FIRST_DAY, LONGEST_NAME, LONGEST_WAIT, MOST_PEOPLE, VisitFacts
 from tenants.premises.models import Site
+
+
+def _several(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        error_messages=NOT_IN_LIST,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class QuickVisitForm(FactsForm):
@@ -78,10 +89,39 @@ class MarginGroup:
     fields: list[BoundField]
 
 
+@dataclass(frozen=True)
+class FoldedGroup:
+    """What one says only when there is something to say. An error, or something said, opens it."""
+
+    label: Any
+    text: Any
+    fields: list[BoundField]
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.errors or field.value() not in (None, "", False, []) for field in self.fields)
+
+
 class VisitForm(FactsForm):
     """The whole visit, new or corrected."""
 
     field_of = {"site_id": "site", "animator_id": "animator"}
+    folded = (
+        (
+            _("An obstacle"),
+            _("What stopped this person: whose service, where, and what it cost them."),
+            (
+                "obstacle_provider", "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "obstacle_minutes_lost",
+                "exceptional", "causes",
+            ),
+        ),
+        (_("A referral"), _("Where you sent them for the rest."), ("referral", "referral_to")),
+        (
+            _("Language and access"),
+            _("Only if it matters for the help. Nobody has to say it."),
+            ("language", "accessibility"),
+        ),
+    )  # fmt: skip
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = version_field()
@@ -114,6 +154,28 @@ class VisitForm(FactsForm):
         help_text=_("For instance a registered letter: 22.59"),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
+    obstacle_minutes_lost = CountField(
+        label=_("Time lost by the person (minutes)"),
+        lowest=0,
+        highest=LONGEST_WAIT,
+        required=False,
+        help_text=_("Waiting, on the phone, on the way."),
+    )
+    exceptional = forms.BooleanField(
+        label=_("An exceptional case: the form or the rule doesn't foresee it"), required=False
+    )
+    causes = _several(_("What holds this person back"))
+    referral = forms.ChoiceField(label=_("Referred to"), required=False, error_messages=NOT_IN_LIST)
+    referral_to = FreeLineField(
+        label=_("Name of the organisation"),
+        required=False,
+        help_text=_("Never a person’s name."),
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_NAME}),
+    )
+    language = forms.ChoiceField(label=_("Language of the exchange"), required=False, error_messages=NOT_IN_LIST)
+    accessibility = _several(
+        _("Access needs"), _("Without the gender and the age: together they could tell who it was.")
+    )
     note = note_field()
 
     def __init__(self, *args: Any, visit: Visit | None = None, **options: Any) -> None:
@@ -129,6 +191,10 @@ class VisitForm(FactsForm):
             "obstacle_provider": term_choices("provider", [visit.obstacle_provider] if visit else (), nothing),
             "obstacle_channel": [("", nothing), *Channel.choices],
             "obstacle_kind": term_choices("obstacle", [visit.obstacle_kind] if visit else (), nothing),
+            "causes": term_choices("cause", visit.causes if visit else ()),
+            "referral": term_choices("referral", [visit.referral] if visit else (), nothing),
+            "language": term_choices("language", [visit.language] if visit else (), nothing),
+            "accessibility": term_choices("accessibility", visit.accessibility if visit else ()),
         }
         for field, found in choices.items():
             self.fields[field].choices = found  # type: ignore[attr-defined]
@@ -146,12 +212,8 @@ class VisitForm(FactsForm):
         ]
 
     @property
-    def obstacle_fields(self) -> list[BoundField]:
-        return [self[name] for name in self.fields if name.startswith("obstacle_")]
-
-    @property
-    def has_obstacle(self) -> bool:
-        return any(field.errors or field.value() not in (None, "") for field in self.obstacle_fields)
+    def groups(self) -> list[FoldedGroup]:
+        return [FoldedGroup(label, text, [self[name] for name in names]) for label, text, names in self.folded]
 
     @property
     def has_margins(self) -> bool:
@@ -179,6 +241,13 @@ class VisitForm(FactsForm):
             "obstacle_channel": said["obstacle_channel"],
             "obstacle_kind": said["obstacle_kind"],
             "obstacle_cost_eur": said["obstacle_cost_eur"],
+            "obstacle_minutes_lost": said["obstacle_minutes_lost"],
+            "exceptional": said["exceptional"],
+            "causes": said["causes"],
+            "referral": said["referral"],
+            "referral_to": said["referral_to"],
+            "language": said["language"],
+            "accessibility": said["accessibility"],
             "margins": margins,
             "note": said["note"],
             "animator_id": said["animator"],
@@ -188,7 +257,8 @@ class VisitForm(FactsForm):
 def initial_of(visit: Visit) -> dict[str, Any]:
     plain = (
         "date", "minutes", "attendances", "themes", "outcome", "autonomy", "mode", "obstacle_provider",
-        "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "note",
+        "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "obstacle_minutes_lost", "exceptional", "causes",
+        "referral", "referral_to", "language", "accessibility", "note",
     )  # fmt: skip
     said = {name: getattr(visit, name) for name in plain}
     counts = {f"{margin}__{code}": n for margin, codes in visit.margins.items() for code, n in codes.items()}

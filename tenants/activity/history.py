@@ -1,7 +1,7 @@
 """What was done to a visit since it was logged: written by the services, in the transaction of what they do.
 
-A text that somebody typed may name somebody, and is corrected for just that reason: the history says that it
-changed, and doesn't keep what stood there.
+A text that somebody typed may name somebody, and an access need is about their health; both are corrected for just
+that reason. Of these the history says that they changed, and doesn't keep what stood there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tenants.activity.enums import ChangeKind
 from tenants.activity.models import Visit, VisitChange
 from tenants.activity.rules import VISIT_FIELDS, Actor
 
-TOLD_ONLY = frozenset({"note"})  # kept as "something stood there": true or false
+TOLD_ONLY = frozenset({"note", "referral_to", "accessibility"})  # kept as "something stood there": true or false
 BATCH = 1000
 
 

@@ -49,6 +49,20 @@ class Visit(SpaceModel):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    obstacle_minutes_lost = models.PositiveSmallIntegerField(
+        _("time lost by the person (minutes)"), null=True, blank=True
+    )
+    exceptional = models.BooleanField(_("exceptional case"), default=False, db_default=False)
+    causes = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, verbose_name=_("causes")
+    )
+    referral = models.CharField(_("referred to"), max_length=40, blank=True, default="", db_default="")
+    referral_to = models.CharField(_("name of the organisation"), max_length=80, blank=True, default="", db_default="")
+    language = models.CharField(_("language of the exchange"), max_length=40, blank=True, default="", db_default="")
+    # Sensitive: in no figure, in no table that leaves the EPN, and never beside what could tell who it was.
+    accessibility = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, verbose_name=_("access needs")
+    )
     margins = models.JSONField(_("audience"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     animator = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage.design.free_text import Checked
 from maillage.design.free_text import problems as personal_data_problems
 from maillage.design.numbers import day_label, duration
 from maillage.reference.selectors import is_term, label_of
@@ -23,6 +24,10 @@ FIRST_DAY = dt.date(2000, 1, 1)
 MOST_PEOPLE = 999
 LONGEST_NOTE = 2000
 HIGHEST_COST = Decimal(100_000)
+LONGEST_WAIT = 7 * LONGEST_DAY  # minutes that an obstacle took from somebody
+LONGEST_NAME = 80
+HIDES_A_PERSON = 5  # people present
+DONE_FOR, DONE_WITH = "done_for", "done_with"
 OWN_FOR = dt.timedelta(days=7)
 UNDO_FOR = dt.timedelta(minutes=15)
 
@@ -33,6 +38,14 @@ VOCABULARY_OF = {
     "autonomy": ("autonomy", False),
     "obstacle_provider": ("provider", False),
     "obstacle_kind": ("obstacle", False),
+    "referral": ("referral", False),
+    "language": ("language", False),
+}
+# The same for columns of several codes.
+VOCABULARY_OF_LIST = {
+    "themes": ("theme", True),
+    "causes": ("cause", False),
+    "accessibility": ("accessibility", False),
 }
 EACH_PERSON_ONCE = (Margin.GENDER, Margin.AGE_BAND)
 
@@ -54,6 +67,13 @@ class VisitFacts(TypedDict, total=False):
     obstacle_channel: str
     obstacle_kind: str
     obstacle_cost_eur: Decimal | None
+    obstacle_minutes_lost: int | None
+    exceptional: bool
+    causes: list[str]
+    referral: str
+    referral_to: str
+    language: str
+    accessibility: list[str]
     margins: dict[str, dict[str, int]]
     note: str
     animator_id: int | None
@@ -132,13 +152,17 @@ def number_problems(value: Any, lowest: int, highest: int) -> list[ValidationErr
                     lowest=lowest, highest=highest)]  # fmt: skip
 
 
-def note_problems(note: Any, kept: str = "") -> list[ValidationError]:
-    """`kept`: the note as it stands. One that seems to hold personal data is refused, unless it is Checked."""
-    if not isinstance(note, str) or "\0" in note:
+def text_problems(text: Any, longest: int, kept: str = "") -> list[ValidationError]:
+    """`kept`: the text as it stands. One that seems to hold personal data is refused, unless it is Checked."""
+    if not isinstance(text, str) or "\0" in text:
         return [problem(_("This text holds a character that can't be kept."), "null_character")]
-    if len(note) > LONGEST_NOTE:
-        return [problem(_("This text is too long: at most %(most)s characters."), "too_long", most=LONGEST_NOTE)]
-    return personal_data_problems(note, kept)
+    if len(text) > longest:
+        return [problem(_("This text is too long: at most %(most)s characters."), "too_long", most=longest)]
+    return personal_data_problems(text, kept)
+
+
+def note_problems(note: Any, kept: str = "") -> list[ValidationError]:
+    return text_problems(note, LONGEST_NOTE, kept)
 
 
 def unknown_code(label: object, code: object) -> ValidationError:
@@ -200,6 +224,45 @@ def _cost_problems(cost: Any) -> list[ValidationError]:
     return [problem(_("Enter an amount in euros, from 0 to 99 999.99."), "out_of_range")]
 
 
+def _recognisable(facts: Mapping[str, Any]) -> list[ValidationError]:
+    """An access need says something of a person's health. With their gender or age, it could tell who they are."""
+    beside = [name for name in EACH_PERSON_ONCE if without_zeros(facts["margins"]).get(name)]
+    if not facts.get("accessibility") or not beside or facts["attendances"] >= HIDES_A_PERSON:
+        return []
+    return [problem(_("Keep either the access needs or the gender and the age: together they could tell who it was."),
+                    "recognisable")]  # fmt: skip
+
+
+def done_for_problems(contract_type: str | None, *, volunteers: bool, excluded: Iterable[str]) -> list[ValidationError]:
+    """Who may act in a person's place: a rule of the network, by the type of the animator's contract of that day.
+
+    `volunteers`: the animator has no contract then, and is a volunteer here.
+    """
+    refused = [label_of("contract_type", code) for code in excluded]
+    if contract_type is not None and contract_type in excluded:
+        who = label_of("contract_type", contract_type)
+    elif contract_type is None and volunteers and refused:
+        who = str(Role.VOLUNTEER.label)
+    else:
+        return []
+    return [
+        problem(
+            _("Not allowed with the status “%(who)s”: choose “%(instead)s”. “%(done_for)s” is for every other status;"
+              " these may not: %(refused)s."),
+            "may_not_act_for", who=who, instead=label_of("autonomy", DONE_WITH),
+            done_for=label_of("autonomy", DONE_FOR), refused=", ".join(refused),
+        )
+    ]  # fmt: skip
+
+
+def asks_who_acts(visit: Visit, kept: Visit | None) -> bool:
+    """Whether the rule of "done for" is to be looked up. A visit that has it keeps it while nobody touches that."""
+    if visit.autonomy != DONE_FOR:
+        return False
+    said = ("autonomy", "animator_id", "date")
+    return kept is None or any(getattr(kept, name) != getattr(visit, name) for name in said)
+
+
 def visit_problems(facts: Mapping[str, Any], kept: Visit | None = None) -> Problems:
     """Everything that is wrong with these facts, by field; what needs the database is in the services.
 
@@ -218,20 +281,34 @@ def visit_problems(facts: Mapping[str, Any], kept: Visit | None = None) -> Probl
         code = facts.get(field, "")
         if code or needed:
             found[field] = code_problems(_label(field), vocabulary, code, (getattr(kept, field),) if kept else ())
-    themes = facts.get("themes")
-    if not isinstance(themes, list) or not themes:
-        found["themes"] = [problem(_("Choose at least one theme."), "required")]
-    else:
-        old = kept.themes if kept else ()
-        found["themes"] = [one for code in themes for one in code_problems(_label("themes"), "theme", code, old)]
+    for field, (vocabulary, needed) in VOCABULARY_OF_LIST.items():
+        codes = facts.get(field, [])
+        if isinstance(codes, list) and (codes or not needed):
+            old = getattr(kept, field) if kept else ()
+            found[field] = [one for code in codes for one in code_problems(_label(field), vocabulary, code, old)]
+        elif needed:
+            found[field] = [problem(_("Choose at least one theme."), "required")]
+        else:
+            found[field] = [unknown_code(_label(field), codes)]
     channel = facts.get("obstacle_channel", "")
     if channel and channel not in Channel.values:
         found["obstacle_channel"] = [unknown_code(_label("obstacle_channel"), channel)]
     obstacle_named = facts.get("obstacle_provider") or facts.get("obstacle_kind")
-    if not obstacle_named and (channel or facts.get("obstacle_cost_eur") is not None):
+    lost = facts.get("obstacle_minutes_lost")
+    if lost is not None:
+        found["obstacle_minutes_lost"] = number_problems(lost, 0, LONGEST_WAIT)
+    if not isinstance(facts.get("exceptional", False), bool):
+        found["exceptional"] = [problem(_("Say yes or no."), "malformed")]
+    weighs = facts.get("obstacle_cost_eur") is not None or lost is not None or facts.get("exceptional") is True
+    if not obstacle_named and (channel or weighs):
         found["obstacle_kind"] = [problem(_("Say what the obstacle was, or whose service it was."), "required")]
     if not found["attendances"]:
         found["margins"] = margin_problems(facts.get("margins"), facts["attendances"], kept.margins if kept else {})
+        if not found["margins"] and not found["accessibility"]:
+            found["accessibility"] = _recognisable(facts)
+    found["referral_to"] = text_problems(facts.get("referral_to", ""), LONGEST_NAME, kept.referral_to if kept else "")
+    if facts.get("referral_to") and not facts.get("referral"):
+        found["referral"] = [problem(_("Say what kind of organisation it is."), "required")]
     return {field: problems for field, problems in found.items() if problems}
 
 
@@ -259,6 +336,10 @@ def without_zeros(margins: Mapping[str, Mapping[str, int]]) -> dict[str, dict[st
 def tidied(facts: dict[str, Any]) -> dict[str, Any]:
     if isinstance(facts.get("note"), str):
         facts["note"] = facts["note"].replace("\r\n", "\n").strip()
-    if isinstance(facts.get("themes"), Sequence) and not isinstance(facts["themes"], str):
-        facts["themes"] = list(dict.fromkeys(facts["themes"]))
+    for field in VOCABULARY_OF_LIST:
+        if isinstance(facts.get(field), Sequence) and not isinstance(facts[field], str):
+            facts[field] = list(dict.fromkeys(facts[field]))
+    if isinstance(facts.get("referral_to"), str):
+        name = " ".join(facts["referral_to"].split())
+        facts["referral_to"] = Checked(name) if isinstance(facts["referral_to"], Checked) else name
     return facts

@@ -19,7 +19,8 @@ from tenants.activity.enums import ChangeKind
 from tenants.activity.models import Visit, VisitChange
 from tenants.activity.rules import can_be_undone
 from tenants.premises.models import Site
-from tenants.registry.crossing import outside
+from tenants.registry.crossing import current_place, outside
+from tenants.registry.models import Affiliation
 from tenants.registry.selectors import people_of
 from tenants.staff.models import Contract
 from tenants.staff.selectors import in_force
@@ -164,16 +165,24 @@ class Surroundings:
     contract_id: int | None
     minutes_that_day: int
     animator_is_known: bool
+    contract_type: str | None = None  # this one and the next only when it was asked who may act for somebody
+    done_for_excluded: tuple[str, ...] = ()
 
 
 def surroundings(
-    *, site_id: int, animator_id: int | None, day: dt.date, without: int | None = None
+    *, site_id: int, animator_id: int | None, day: dt.date, without: int | None = None, who_may_act: bool = False
 ) -> Surroundings | None:
-    """In one statement: the animator's contract and other minutes of that day. None where the site doesn't exist."""
+    """In one statement: the animator's contract and other minutes of that day. None where the site doesn't exist.
+
+    `who_may_act`: also the contract's type, and the types to which the network doesn't allow "done for".
+    """
     contract = Contract.objects.filter(in_force(day), member__account=animator_id).order_by("-starts_on", "-pk")
     others = visits().filter(animator=animator_id, date=day).order_by()
     if without is not None:
         others = others.exclude(pk=without)
+    more = {}
+    if who_may_act:
+        more = {"type": Subquery(contract.values("type")[:1]), "excluded": Subquery(_rule_of_done_for())}
     row = (
         Site.objects.filter(pk=site_id)
         .order_by()
@@ -181,22 +190,39 @@ def surroundings(
             contract=Subquery(contract.values("pk")[:1]),
             spent=Coalesce(Subquery(others.values("animator").annotate(sum=Sum("minutes")).values("sum")), Value(0)),
             known=Exists(Person.objects.filter(pk=animator_id or 0)),
+            **more,
         )
         .first()
     )
     if row is None:
         return None
-    return Surroundings(contract_id=row["contract"], minutes_that_day=row["spent"], animator_is_known=row["known"])
+    return Surroundings(
+        contract_id=row["contract"],
+        minutes_that_day=row["spent"],
+        animator_is_known=row["known"],
+        contract_type=row.get("type"),
+        done_for_excluded=tuple(row.get("excluded") or ()),
+    )
 
 
-def contracts_by_account(accounts: Iterable[int]) -> dict[int, list[tuple[int, dt.date, dt.date]]]:
-    """For each account: (contract, first day, last day), latest start first."""
-    found: dict[int, list[tuple[int, dt.date, dt.date]]] = {}
+def _rule_of_done_for() -> QuerySet[Affiliation, list[str]]:
+    """The rule of the network to which the EPN belongs now."""
+    here = Affiliation.objects.filter(epn=current_place().space_id, until__isnull=True).order_by("-since")
+    return here.values_list("federation__done_for_excluded", flat=True)[:1]
+
+
+def done_for_excluded() -> tuple[str, ...]:
+    return tuple(_rule_of_done_for().first() or ())
+
+
+def contracts_by_account(accounts: Iterable[int]) -> dict[int, list[tuple[int, str, dt.date, dt.date]]]:
+    """For each account: (contract, type, first day, last day), latest start first."""
+    found: dict[int, list[tuple[int, str, dt.date, dt.date]]] = {}
     rows = Contract.objects.filter(member__account__in=set(accounts)).order_by("-starts_on", "-pk")
-    for account, pk, starts, ended, planned in rows.values_list(
-        "member__account", "pk", "starts_on", "ended_on", "planned_end"
+    for account, pk, kind, starts, ended, planned in rows.values_list(
+        "member__account", "pk", "type", "starts_on", "ended_on", "planned_end"
     ):
-        found.setdefault(account, []).append((pk, starts, ended or planned or dt.date.max))
+        found.setdefault(account, []).append((pk, kind, starts, ended or planned or dt.date.max))
     return found
 
 

@@ -25,17 +25,27 @@ from tenants.activity.rules import (
     Actor,
     Problems,
     VisitFacts,
+    asks_who_acts,
     can_be_undone,
     check_may_change,
+    done_for_problems,
     problem,
     tidied,
     too_long_a_day,
     visit_problems,
     without_zeros,
 )
-from tenants.activity.selectors import Surroundings, contracts_by_account, known_people, minutes_by_day, surroundings
+from tenants.activity.selectors import (
+    Surroundings,
+    contracts_by_account,
+    done_for_excluded,
+    known_people,
+    minutes_by_day,
+    surroundings,
+)
 from tenants.premises.models import Site
 from tenants.registry.changes import ClockTime
+from tenants.registry.enums import Role
 from tenants.registry.hooks import epn_written
 
 KEEP_DELETED_FOR = dt.timedelta(days=30)
@@ -46,15 +56,22 @@ BATCH = 1000
 
 
 def record_visit(
-    *, key: uuid.UUID | None = None, recorded_by_id: int | None = None, **facts: Unpack[VisitFacts]
+    *,
+    key: uuid.UUID | None = None,
+    recorded_by_id: int | None = None,
+    by: Actor | None = None,
+    **facts: Unpack[VisitFacts],
 ) -> Visit:
     """Log one visit. The same `key` twice with the same facts is one visit: the first is given back.
 
+    `by`: who types it, in their role; `recorded_by_id` alone says who, and nothing of their role.
+
     Raises ValidationError by field on bad facts, and with code `key_reused` when `key` stands for another visit.
     """
-    visit = Visit(key=key or uuid.uuid4(), recorded_by_id=recorded_by_id, **_completed(facts))
+    typist = by.person_id if by is not None else recorded_by_id
+    visit = Visit(key=key or uuid.uuid4(), recorded_by_id=typist, **_completed(facts))
     try:
-        _check(visit)
+        _check(visit, by)
     except ValidationError:
         # Sent a second time, its own minutes may have filled the day.
         before = _the_same_before([visit]) if key is not None else None
@@ -89,7 +106,7 @@ def change_visit(*, visit: Visit, by: Actor | None = None, seen: str = "", **cha
     changed._state.adding, changed._state.db = False, visit._state.db
     for name, value in tidied(dict(changes)).items():
         setattr(changed, name, value)
-    _check(changed, kept=visit)
+    _check(changed, by, kept=visit)
     changed.updated_at = ClockTime()
     changed.save(force_update=True)
     changed.refresh_from_db(fields=["updated_at"])
@@ -156,16 +173,22 @@ class BatchRefused(Exception):
         self.problems = problems
 
 
-def record_batch(*, batch: Sequence[tuple[uuid.UUID, VisitFacts]], recorded_by_id: int | None = None) -> list[Visit]:
+def record_batch(
+    *,
+    batch: Sequence[tuple[uuid.UUID, VisitFacts]],
+    recorded_by_id: int | None = None,
+    by: Actor | None = None,
+) -> list[Visit]:
     """Log many visits by their keys, all or none, with one refresh; the same batch again is the same visits.
 
     Raises BatchRefused, and ValidationError with code `key_reused` when a key stands for another visit.
     """
-    made = [Visit(key=key, recorded_by_id=recorded_by_id, **_completed(facts)) for key, facts in batch]
+    typist = by.person_id if by is not None else recorded_by_id
+    made = [Visit(key=key, recorded_by_id=typist, **_completed(facts)) for key, facts in batch]
     before = _the_same_before(made)
     if before is not None:
         return before
-    _complete_batch(made)
+    _complete_batch(made, by)
     try:
         _save_batch(made)
     except IntegrityError:
@@ -176,14 +199,21 @@ def record_batch(*, batch: Sequence[tuple[uuid.UUID, VisitFacts]], recorded_by_i
     return made
 
 
-def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = None, imported: bool = False) -> int:
+def record_visits(
+    *,
+    visits: Iterable[VisitFacts],
+    recorded_by_id: int | None = None,
+    by: Actor | None = None,
+    imported: bool = False,
+) -> int:
     """Log many visits, all or none, with one refresh. Returns how many. `imported`: their history says so.
 
     Raises ValidationError whose messages begin with the number of the visit, from 1.
     """
-    made = [Visit(recorded_by_id=recorded_by_id, **_completed(facts)) for facts in visits]
+    typist = by.person_id if by is not None else recorded_by_id
+    made = [Visit(recorded_by_id=typist, **_completed(facts)) for facts in visits]
     try:
-        _complete_batch(made)
+        _complete_batch(made, by)
     except BatchRefused as refused:
         raise ValidationError([
             problem(_("Visit %(number)s: %(problem)s"), str(each.code), number=position + 1,
@@ -194,7 +224,7 @@ def record_visits(*, visits: Iterable[VisitFacts], recorded_by_id: int | None = 
     return len(made)
 
 
-def _complete_batch(made: list[Visit]) -> None:
+def _complete_batch(made: list[Visit], by: Actor | None) -> None:
     """Give each visit its contract, or raise BatchRefused. A few statements, however many visits."""
     sites = set(Site.objects.filter(pk__in={one.site_id for one in made}).values_list("pk", flat=True))
     accounts = {one.animator_id for one in made if one.animator_id is not None}
@@ -204,6 +234,7 @@ def _complete_batch(made: list[Visit]) -> None:
     if made and accounts:
         days = [one.date for one in made]
         minutes.update(minutes_by_day(accounts, min(days), max(days)))
+    excluded = done_for_excluded() if any(asks_who_acts(one, None) for one in made) else ()
     wrong: dict[int, Problems] = {}
     for position, one in enumerate(made):
         found = visit_problems(_facts_of(one))
@@ -211,14 +242,22 @@ def _complete_batch(made: list[Visit]) -> None:
             found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
         if one.animator_id is not None and one.animator_id not in known:
             found["animator_id"] = [problem(_("This person doesn't work here."), "unknown_animator")]
+        contract_id, contract_type = next(
+            (
+                (pk, kind)
+                for pk, kind, starts, ends in contracts.get(one.animator_id or 0, ())
+                if "date" not in found and starts <= one.date <= ends
+            ),
+            (None, None),
+        )
+        if asks_who_acts(one, None):
+            found |= _who_acts(one, by, contract_type, excluded)
         if not found and one.animator_id is not None:
             spent = minutes[one.animator_id, one.date]
             if tired := too_long_a_day(one.minutes, spent, one.date):
                 found["minutes"] = tired
             minutes[one.animator_id, one.date] = spent + one.minutes
-            one.contract_id = next(
-                (pk for pk, starts, ends in contracts.get(one.animator_id, ()) if starts <= one.date <= ends), None
-            )
+            one.contract_id = contract_id
         if found:
             wrong[position] = found
         else:
@@ -289,12 +328,24 @@ def _facts_of(visit: Visit) -> dict[str, Any]:
     return {name: getattr(visit, name) for name in VISIT_FIELDS}
 
 
-def _check(visit: Visit, kept: Visit | None = None) -> None:
+def _who_acts(visit: Visit, by: Actor | None, contract_type: str | None, excluded: Sequence[str]) -> Problems:
+    """Of somebody without a contract, the role is known only when they type themselves."""
+    volunteers = by is not None and by.role == Role.VOLUNTEER and visit.animator_id in (None, by.person_id)
+    problems = done_for_problems(contract_type, volunteers=volunteers, excluded=excluded)
+    return {"autonomy": problems} if problems else {}
+
+
+def _check(visit: Visit, by: Actor | None, kept: Visit | None = None) -> None:
     """Raise ValidationError by field; else set the contract that the animator had on that day."""
     found = visit_problems(_facts_of(visit), kept)
     around: Surroundings | None = None
     if "date" not in found:
-        around = surroundings(site_id=visit.site_id, animator_id=visit.animator_id, day=visit.date, without=visit.pk)
+        acts = asks_who_acts(visit, kept)
+        around = surroundings(
+            site_id=visit.site_id, animator_id=visit.animator_id, day=visit.date, without=visit.pk, who_may_act=acts
+        )
+        if around is not None and acts and "autonomy" not in found:
+            found |= _who_acts(visit, by, around.contract_type, around.done_for_excluded)
         if around is None:
             found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
     if around is not None:

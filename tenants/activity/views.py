@@ -91,7 +91,7 @@ def home(request: SpaceRequest) -> HttpResponse:
         return redirect(f"{reverse('activity:new')}?{urlencode({k: v for k, v in said.items() if v})}")
     if form.is_valid():
         try:
-            visit = record_visit(key=form.cleaned_data["key"], recorded_by_id=request.user.pk, **form.facts())
+            visit = record_visit(key=form.cleaned_data["key"], by=actor_of(request), **form.facts())
         except ValidationError as error:
             form.add_problems(error)
         else:
@@ -185,9 +185,7 @@ def new(request: SpaceRequest) -> HttpResponse:
         form = VisitForm(request.POST)
         if form.is_valid():
             try:
-                visit = record_visit(
-                    key=form.cleaned_data["key"] or new_key(), recorded_by_id=request.user.pk, **form.facts()
-                )
+                visit = record_visit(key=form.cleaned_data["key"] or new_key(), by=actor_of(request), **form.facts())
             except ValidationError as error:
                 form.add_problems(error)
             else:

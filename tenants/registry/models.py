@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
@@ -64,6 +65,11 @@ class Domain(DomainMixin):
         return str(self.domain)
 
 
+def may_not_act_for() -> list[str]:
+    """Contract types that don't act in a person's place, unless a network decides otherwise."""
+    return ["volunteer", "civic_service"]
+
+
 class Federation(models.Model):
     space = models.OneToOneField(Space, on_delete=models.PROTECT, primary_key=True, related_name="federation")
     slug = models.CharField(max_length=50, unique=True)
@@ -73,6 +79,14 @@ class Federation(models.Model):
         _("smallest number of people that may be published"), default=5, db_default=5
     )
     second_factor_required = models.BooleanField(_("a second factor is required"), default=False, db_default=False)
+
+    done_for_excluded = ArrayField(
+        models.CharField(max_length=40),
+        default=may_not_act_for,
+        db_default=["volunteer", "civic_service"],
+        blank=True,
+        verbose_name=_("contract types that may not act in a person's place"),
+    )
 
     def __str__(self) -> str:
         return self.slug

@@ -107,6 +107,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     **_team(NETWORK_COORDINATOR, NETWORK_MEMBERS),
     "settings": _page(NETWORK_COORDINATOR),
     "settings_second_factor": _form(NETWORK_COORDINATOR),
+    "settings_done_for": _form(NETWORK_COORDINATOR),
     "epn:list": _page(NETWORK),
     "epn:add": _form(NETWORK_COORDINATOR),
     "epn:rename": _form(NETWORK_COORDINATOR),

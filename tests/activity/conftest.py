@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from tenants.activity.models import Visit
 from tenants.activity.services import record_visit
 from tenants.premises.models import Site
+from tests.conftest import Cast, inside
 
 
 @pytest.fixture
@@ -48,3 +50,36 @@ def committed(django_capture_on_commit_callbacks: Any) -> Any:
         connection.run_on_commit.clear()
 
     return block
+
+
+def whole(cast: Cast, **said: object) -> dict[str, object]:
+    """The whole form of a visit as a browser sends it, every field of it filled."""
+    with inside(cast.poste):
+        site = Site.objects.order_by("pk")[0].pk
+    return {
+        "key": str(uuid.uuid4()),
+        "date": timezone.localdate().isoformat(),
+        "minutes": "50",
+        "attendances": "3",
+        "themes": ["bank", "tax"],
+        "outcome": "must_return",
+        "autonomy": "done_with",
+        "mode": "workshop",
+        "site": site,
+        "animator": cast.amina.pk,
+        "obstacle_provider": "bank",
+        "obstacle_channel": "app",
+        "obstacle_kind": "cost",
+        "obstacle_cost_eur": "22,59",
+        "obstacle_minutes_lost": "45",
+        "exceptional": "on",
+        "causes": ["skill", "cost"],
+        "referral": "cpas",
+        "referral_to": "<i>Antenne</i> Nord",
+        "language": "ar",
+        "gender__woman": "2",
+        "age_band__70_plus": "3",
+        "audience__senior": "3",
+        "note": " <script>alert(1)</script> =1+1 ",
+        **said,
+    }

@@ -77,6 +77,21 @@ def test_a_visit_is_journalled_without_its_content_and_moves_the_figures(
         ({"margins": {"shoe_size": {"42": 1}}}, "margins", "unknown_code"),
         ({"margins": {"gender": {"woman": -1}}}, "margins", "out_of_range"),
         ({"margins": ["woman"]}, "margins", "malformed"),
+        ({"obstacle_minutes_lost": 30}, "obstacle_kind", "required"),
+        ({"exceptional": True}, "obstacle_kind", "required"),
+        ({"exceptional": "yes"}, "exceptional", "malformed"),
+        ({"obstacle_kind": "cost", "obstacle_minutes_lost": -1}, "obstacle_minutes_lost", "out_of_range"),
+        ({"obstacle_kind": "cost", "obstacle_minutes_lost": 10_081}, "obstacle_minutes_lost", "out_of_range"),
+        ({"causes": ["laziness"]}, "causes", "unknown_code"),
+        ({"causes": "skill"}, "causes", "unknown_code"),
+        ({"referral": "pharmacy"}, "referral", "unknown_code"),
+        ({"referral_to": "Union House"}, "referral", "required"),
+        ({"referral": "union", "referral_to": "x" * 81}, "referral_to", "too_long"),
+        ({"referral": "union", "referral_to": "a\0b"}, "referral_to", "null_character"),
+        ({"language": "klingon"}, "language", "unknown_code"),
+        ({"accessibility": ["sight", "telepathy"]}, "accessibility", "unknown_code"),
+        ({"accessibility": ["sight"], "margins": {"gender": {"woman": 1}}}, "accessibility", "recognisable"),
+        ({"accessibility": ["sight"], "margins": {"age_band": {"70_plus": 1}}}, "accessibility", "recognisable"),
         ({"site_id": 10**30}, "site_id", "unknown_site"),
         ({"animator_id": 10**9}, "animator_id", "unknown_animator"),
     ],
@@ -88,6 +103,27 @@ def test_a_bad_fact_is_refused_by_the_name_of_its_field(cast: Cast, log, said, f
 
         assert codes_of(caught) == {field: [code]}
         assert not Visit.objects.exists()
+
+
+def test_everything_that_there_is_to_say_is_kept(cast: Cast, log) -> None:
+    said = {
+        "obstacle_provider": "union", "obstacle_channel": "desk", "obstacle_kind": "no_desk",
+        "obstacle_cost_eur": Decimal("22.59"), "obstacle_minutes_lost": 90, "exceptional": True,
+        "causes": ["skill", "coverage", "skill"], "referral": "union", "referral_to": "  Union   House ",
+        "language": "ti", "accessibility": ["reading"], "margins": {"audience": {"newcomer": 1}},
+    }  # fmt: skip
+    with inside(cast.poste):
+        kept = Visit.objects.get(pk=log(**said).pk)
+
+    wanted = said | {"causes": ["skill", "coverage"], "referral_to": "Union House"}
+    assert {name: getattr(kept, name) for name in said} == wanted
+
+
+def test_in_a_group_an_access_need_tells_nobody(cast: Cast, log) -> None:
+    with inside(cast.poste):
+        visit = log(accessibility=["hearing"], attendances=5, margins={"gender": {"woman": 3, "man": 2}})
+
+        assert visit.accessibility == ["hearing"]
 
 
 def test_a_code_that_is_not_in_a_vocabulary_is_named_with_its_field(cast: Cast, log) -> None:

@@ -38,6 +38,8 @@ def known(cast: Cast, site_id: int) -> Known:
         "date": "2026-10-30", "minutes": 1, "site": site_id, "mode": "individual", "themes": ["tax"],
         "outcome": "solved", "autonomy": "", "obstacle_provider": "", "obstacle_channel": "", "obstacle_kind": "",
         "obstacle_cost_eur": None, "margins": {}, "animator": None, "attendances": 1,
+        "obstacle_minutes_lost": None, "exceptional": False, "causes": [], "referral": "", "referral_to": "",
+        "language": "", "accessibility": [],
     }  # fmt: skip
     a_contract: dict[str, Any] = {
         "member": member.pk, "member_name": "Zoé", "type": "cdi", "role": "animation", "legal_employer": "ASBL",

@@ -24,7 +24,8 @@ Body = Callable[..., dict[str, Any]]
 VISITS = f"{POSTE}/visits/"
 FIELDS = {
     "id", "date", "minutes", "site", "mode", "themes", "outcome", "autonomy", "attendances", "obstacle_provider",
-    "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "margins", "note", "animator", "contract", "key",
+    "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "obstacle_minutes_lost", "exceptional", "causes",
+    "referral", "referral_to", "language", "accessibility", "margins", "note", "animator", "contract", "key",
     "created_at", "updated_at",
 }  # fmt: skip
 
@@ -322,7 +323,8 @@ def test_filters_are_named_as_the_fields(cast: Cast, program: Programs, site_id:
     assert found("date_to=2026-09-04") == 2
     assert found("themes=tax") == found(f"site={site_id}") == found("outcome=solved") == 5
     assert found(f"animator={cast.bram.pk}&mode=workshop") == 3
-    assert found("mode=nowhere") == found("site=4711") == 0
+    assert found("mode=nowhere") == found("site=4711") == found("causes=skill") == found("exceptional=true") == 0
+    assert found("exceptional=false") == found("language=") == 5
 
 
 @pytest.mark.parametrize(
@@ -331,7 +333,7 @@ def test_filters_are_named_as_the_fields(cast: Cast, program: Programs, site_id:
         "date=yesterday", "date=05/09/2026", "date_from=2026-13-01", "site=x", "site=99999999999999999999", "site=-1",
         "animator=%00", "mode=%00", "mode=" + "x" * 41, "updated_since=now", "updated_since=0001-01-01T00:00:00",
         "updated_since=9999-12-31T23:59:59-12:00", "page_size=0", "page_size=1001", "page_size=x", "page_size=",
-        "updated_since=", "date=", "site=",
+        "updated_since=", "date=", "site=", "exceptional=", "exceptional=1",
         "ordering=note", "ordering=-recorded_by", "ordering=deleted_at", "ordering=key", "ordering=animator__email",
         "ordering=--date", "ordering=?", "fields=deleted_at", "fields=id,recorded_by", "fields=recorded_by_id",
         "fields=", "fields=animator__credential__hash", "cursor=x", "cursor=", "cursor=W10", "cursor=%00", "cursor=é",

@@ -54,7 +54,7 @@ def test_the_facts_are_all_there() -> None:
     assert DatedRule.objects.count() == 25
     assert {one.vocabulary for one in Term.objects.all()} == {
         "theme", "mode", "autonomy", "outcome", "age_band", "gender", "audience", "obstacle", "cause", "provider",
-        "funder_kind",
+        "funder_kind", "referral", "language", "accessibility",
     }  # fmt: skip
 
 

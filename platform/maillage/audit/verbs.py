@@ -33,6 +33,7 @@ IN_AN_EPN: dict[str, Promise] = {
 }
 IN_A_FEDERATION: dict[str, Promise] = {
     "federation.made": _("Made the network"),
+    "federation.done_for_set": _("Changed who may act in a person's place"),
     "epn.made": _("Made an EPN"),
     "epn.renamed": _("Renamed an EPN"),
     "epn.archived": _("Archived an EPN"),

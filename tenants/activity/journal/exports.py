@@ -38,6 +38,7 @@ def _channel(visit: Visit) -> str:
     return str(Channel(visit.obstacle_channel).label) if visit.obstacle_channel else ""
 
 
+# Access needs stay in the visit: they are about health, and a table travels.
 PLAIN: tuple[Column, ...] = (
     Column("visit", _("Number of the visit in this EPN"), lambda visit: visit.pk),
     Column("date", _("Day of the visit"), lambda visit: visit.date),
@@ -55,6 +56,13 @@ PLAIN: tuple[Column, ...] = (
     Column("obstacle_channel", _("Obstacle: where it was met"), _channel),
     *_code_and_label("obstacle_kind", "obstacle", _("Obstacle: what went wrong")),
     Column("obstacle_cost_eur", _("Cost borne by the person, in euros"), lambda visit: visit.obstacle_cost_eur),
+    Column("obstacle_minutes_lost", _("Minutes that the person lost"), lambda visit: visit.obstacle_minutes_lost),
+    Column("exceptional", _("An exceptional case: 1 is yes, 0 is no"), lambda visit: int(visit.exceptional)),
+    Column("causes_codes", _("What holds the person back, separated by |"), lambda visit: "|".join(visit.causes)),
+    Column("causes", _("What holds the person back, separated by |"), lambda visit: _cause_labels(visit)),
+    *_code_and_label("referral", "referral", _("Kind of organisation that they were referred to; empty: none")),
+    Column("referral_to", _("Name of that organisation"), lambda visit: visit.referral_to),
+    *_code_and_label("language", "language", _("Language of the exchange; empty: not said")),
     Column("animator", _("Animator"), lambda visit: visit.animator.name if visit.animator else ""),
     Column("contract_type_code", _("Type of the animator's contract on that day"), lambda visit: _type(visit)),
     Column("note", _("Note"), lambda visit: visit.note),
@@ -64,6 +72,10 @@ PLAIN: tuple[Column, ...] = (
 
 def _theme_labels(visit: Visit) -> str:
     return "|".join(label_of("theme", one) for one in visit.themes)
+
+
+def _cause_labels(visit: Visit) -> str:
+    return "|".join(label_of("cause", one) for one in visit.causes)
 
 
 def _type(visit: Visit) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from maillage.reference.selectors import label_of
 from tenants.registry.crossing import outside
 from tenants.registry.models import Federation, Space
 from tenants.registry.signing_in.selectors import concerned_by
@@ -26,7 +27,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     federation = _federation(request)
     with outside():
         concerned = concerned_by(federation)
-    return render(request, "registry/settings.html", {"federation": federation, "concerned": concerned})
+    excluded = [label_of("contract_type", code) for code in federation.done_for_excluded]
+    context = {"federation": federation, "concerned": concerned, "excluded": excluded}
+    return render(request, "registry/settings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
