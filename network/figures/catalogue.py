@@ -83,15 +83,28 @@ def _margin(name: str, label: Label, *, partition: bool) -> Dimension:
     )
 
 
+# Access needs and the language of the exchange don't cross: by EPN and month they would tell of one person.
+_VISITS = f"""
+        SELECT {{month}} AS month, {COMMUNE} AS commune, v.attendances, v.minutes, v.mode,
+               v.themes, v.outcome, v.autonomy, v.obstacle_provider, v.obstacle_channel, v.obstacle_kind, v.margins,
+               v.obstacle_cost_eur, v.obstacle_minutes_lost, v.exceptional, v.causes, v.referral,
+               v.obstacle_provider <> '' OR v.obstacle_kind <> '' AS hindered
+        FROM activity_visit v JOIN premises_site s ON s.id = v.site_id
+        WHERE v.deleted_at IS NULL AND {{period}}"""
+
+_PROVIDER_AND_CHANNEL = Dimension(
+    "provider×channel",
+    _("Obstacle: whose service and where"),
+    "r.obstacle_provider || '×' || r.obstacle_channel",
+    where="r.obstacle_provider <> '' AND r.obstacle_channel <> ''",
+)
+_KIND = Dimension("obstacle", _("Obstacle: what"), "r.obstacle_kind", "obstacle", where="r.obstacle_kind <> ''")
+
 VISITS = FlowFigure(
     name="visits",
     label=_("Visits"),
     unit=_("visits"),
-    source=f"""
-        SELECT {{month}} AS month, {COMMUNE} AS commune, v.attendances, v.minutes, v.mode,
-               v.themes, v.outcome, v.autonomy, v.obstacle_provider, v.obstacle_channel, v.obstacle_kind, v.margins
-        FROM activity_visit v JOIN premises_site s ON s.id = v.site_id
-        WHERE v.deleted_at IS NULL AND {{period}}""",
+    source=_VISITS,
     date="v.date",
     marked_by="visits",
     count="count(*)",
@@ -116,17 +129,53 @@ VISITS = FlowFigure(
             "provider",
             where="r.obstacle_provider <> ''",
         ),
-        Dimension("obstacle", _("Obstacle: what"), "r.obstacle_kind", "obstacle", where="r.obstacle_kind <> ''"),
+        _KIND,
+        _PROVIDER_AND_CHANNEL,
+        Dimension("referral", _("Referred to"), "r.referral", "referral", where="r.referral <> ''"),
         Dimension(
-            "provider×channel",
-            _("Obstacle: whose service and where"),
-            "r.obstacle_provider || '×' || r.obstacle_channel",
-            where="r.obstacle_provider <> '' AND r.obstacle_channel <> ''",
+            "cause",
+            _("What holds people back"),
+            "c.code",
+            "cause",
+            "CROSS JOIN LATERAL unnest(r.causes) AS c(code)",
+            partition=False,
         ),
         _margin("gender", _("Gender"), partition=True),
         _margin("age_band", _("Age"), partition=True),
         _margin("audience", _("Audience"), partition=False),
     ),
+)
+
+# Here the minutes are those that people lost, and attendances are people who met the obstacle, each time.
+OBSTACLES = FlowFigure(
+    name="obstacles",
+    label=_("Visits with an obstacle"),
+    unit=_("visits"),
+    source=_VISITS,
+    date="v.date",
+    marked_by="visits",
+    count="count(*) FILTER (WHERE r.hindered)",
+    attendances="coalesce(sum(r.attendances) FILTER (WHERE r.hindered), 0)",
+    minutes="coalesce(sum(r.obstacle_minutes_lost), 0)",
+    dimensions=(
+        _KIND,
+        _PROVIDER_AND_CHANNEL,
+        Dimension("exceptional", _("Exceptional cases"), "'yes'", where="r.exceptional"),
+    ),
+)
+
+# Whole numbers add up exactly: cents. Attendances are the visits whose cost is known.
+OBSTACLE_COST = FlowFigure(
+    name="obstacle_cost_cents",
+    label=_("Cost of obstacles, borne by people"),
+    unit=_("euro cents"),
+    source=_VISITS,
+    date="v.date",
+    marked_by="visits",
+    count="coalesce(sum(r.obstacle_cost_eur * 100), 0)",
+    attendances="count(r.obstacle_cost_eur)",
+    minutes="0",
+    dimensions=(_KIND, _PROVIDER_AND_CHANNEL),
 )
 
 _SESSIONS = f"""
@@ -159,7 +208,9 @@ COUNTER_SESSIONS = FlowFigure(
     minutes="sum(r.length)",
 )
 
-FLOWS: dict[str, FlowFigure] = {figure.name: figure for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)}
+FLOWS: dict[str, FlowFigure] = {
+    figure.name: figure for figure in (VISITS, OBSTACLES, OBSTACLE_COST, TURNED_AWAY, COUNTER_SESSIONS)
+}
 
 # Over `c`, the contracts in force on the day `d.day`; `%(in_fte)s` are the types that count in FTE.
 _TYPE = Dimension("type", _("Contract type"), "c.type", "contract_type")

@@ -115,7 +115,7 @@ def test_bulk_writes_of_many_months_are_one_refresh(
 @pytest.mark.parametrize(
     "statement",
     [
-        "TRUNCATE activity_visit",
+        "TRUNCATE activity_visit CASCADE",
         "TRUNCATE premises_site CASCADE",
         "DELETE FROM activity_visit",
         "UPDATE activity_visit SET date = '2026-06-04'",
@@ -136,7 +136,7 @@ def test_raw_sql_leaves_marks_for_the_sweeper(cast: Cast, writing: Writing, stat
     sweep()
 
     assert totals(cast.caban) == ({("2026-06", ""): (1, 1, 20)} if statement.startswith("UPDATE") else {})
-    gone = "CASCADE" in statement
+    gone = "premises_site" in statement
     assert totals(cast.caban, "turned_away") == ({} if gone else {("2026-05", ""): (2, 0, 0)})
 
 
@@ -279,6 +279,31 @@ def test_margins_count_people_and_invent_none(cast: Cast, writing: Writing) -> N
         ("2026-05", "senior"): (1, 1, 0),
         ("2026-05", "job_seeker"): (1, 1, 0),
     }
+
+
+def test_obstacles_are_counted_with_what_they_cost_people(cast: Cast, writing: Writing) -> None:
+    met = {"obstacle_provider": "union", "obstacle_channel": "desk", "obstacle_kind": "no_desk"}
+    with writing(cast.poste):
+        log_visit(causes=["skill", "cost"], referral="cpas")
+        log_visit(**met, obstacle_minutes_lost=90, attendances=2, exceptional=True, causes=["skill"])
+        log_visit(**met, obstacle_cost_eur="22.59")
+        log_visit(obstacle_kind="cost", obstacle_cost_eur="0.41", obstacle_minutes_lost=5)
+
+    month = "2026-05"
+    assert totals(cast.caban, "obstacles") == {(month, ""): (3, 4, 95)}
+    assert totals(cast.caban, "obstacles", "provider×channel") == {(month, "union×desk"): (2, 3, 90)}
+    assert totals(cast.caban, "obstacles", "obstacle") == {
+        (month, "no_desk"): (2, 3, 90),
+        (month, "cost"): (1, 1, 5),
+    }
+    assert totals(cast.caban, "obstacles", "exceptional") == {(month, "yes"): (1, 2, 90)}
+    assert totals(cast.caban, "obstacle_cost_cents") == {(month, ""): (2300, 2, 0)}
+    assert totals(cast.caban, "obstacle_cost_cents", "obstacle") == {
+        (month, "no_desk"): (2259, 1, 0),
+        (month, "cost"): (41, 1, 0),
+    }
+    assert totals(cast.caban, dimension="cause") == {(month, "skill"): (2, 3, 40), (month, "cost"): (1, 1, 20)}
+    assert totals(cast.caban, dimension="referral") == {(month, "cpas"): (1, 1, 20)}
 
 
 def test_an_epn_that_changes_federation_leaves_its_past_where_it_was(cast: Cast, writing: Writing) -> None:
