@@ -194,8 +194,8 @@ class Figures(DoorView):
     @extend_schema(
         operation_id="figures",
         summary="Live figures by month",
-        description="Every figure without `figure`. The values of `theme`, `cause` and `audience` overlap: they have no "
-        "sum. In `obstacles` the minutes are those that people lost. "
+        description="Every figure without `figure`. The values of `theme`, `cause` and `audience` overlap: they have "
+        "no sum. In `obstacles` the minutes are those that people lost. "
         "A month without a row is a month without any, up to `as_of`.",
         parameters=[
             parameter("figure", "Which one.", enum=["", *FLOWS]),

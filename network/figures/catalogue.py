@@ -34,7 +34,7 @@ class Dimension:
 @dataclass(frozen=True)
 class FlowFigure:
     """What happened in a month. `source` gives one row a thing, with its `commune`; `{month}` and `{period}` are filled
-    in by what is asked, from the column `date`.
+    in by what is asked, from the column `date`. `where` leaves rows out, so that figures may share a source.
 
     `marked_by` names the marks that ask for it to be counted again.
     """
@@ -48,6 +48,7 @@ class FlowFigure:
     count: str
     attendances: str
     minutes: str
+    where: str = "true"
     dimensions: tuple[Dimension, ...] = ()
 
 
@@ -154,9 +155,10 @@ OBSTACLES = FlowFigure(
     source=_VISITS,
     date="v.date",
     marked_by="visits",
-    count="count(*) FILTER (WHERE r.hindered)",
-    attendances="coalesce(sum(r.attendances) FILTER (WHERE r.hindered), 0)",
+    count="count(*)",
+    attendances="sum(r.attendances)",
     minutes="coalesce(sum(r.obstacle_minutes_lost), 0)",
+    where="r.hindered",
     dimensions=(
         _KIND,
         _PROVIDER_AND_CHANNEL,
@@ -172,9 +174,10 @@ OBSTACLE_COST = FlowFigure(
     source=_VISITS,
     date="v.date",
     marked_by="visits",
-    count="coalesce(sum(r.obstacle_cost_eur * 100), 0)",
-    attendances="count(r.obstacle_cost_eur)",
+    count="sum(r.obstacle_cost_eur * 100)",
+    attendances="count(*)",
     minutes="0",
+    where="r.obstacle_cost_eur IS NOT NULL",
     dimensions=(_KIND, _PROVIDER_AND_CHANNEL),
 )
 

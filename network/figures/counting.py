@@ -35,8 +35,10 @@ def _selects(figure: FlowFigure, source: str) -> list[str]:
     for cut in (whole, *figure.dimensions):
         measures = (cut.count or figure.count, cut.attendances or figure.attendances, cut.minutes or figure.minutes)
         families.setdefault((cut.joins, *measures), []).append(cut)
+    kept = "" if figure.where == "true" else f" WHERE {figure.where}"
     return [
-        _family(figure.name, f"{source} r {joins}", cuts, measures) for (joins, *measures), cuts in families.items()
+        _family(figure.name, f"{source} r {joins}{kept}", cuts, measures)
+        for (joins, *measures), cuts in families.items()
     ]
 
 
