@@ -28,7 +28,7 @@ from maillage.demo.people import PASSWORD
 from maillage.demo.serving import free_addresses
 from network.directory.models import Card
 from network.figures.models import FlowTotal
-from tenants.activity.models import CounterSession, Visit
+from tenants.activity.models import CounterSession, Visit, VisitChange
 from tenants.registry.crossing import entered
 from tenants.registry.enums import Role
 from tenants.registry.models import Federation
@@ -132,6 +132,18 @@ def test_an_obstacle_is_what_it_was_at_the_time(demo: None) -> None:
         assert visits.exists()
         assert not visits.exclude(date__range=("2021-10-01", "2024-03-31")).exists()
         assert {str(one.obstacle_cost_eur) for one in Visit.objects.filter(obstacle_kind="cost")} == {"22.59"}
+
+
+def test_visits_say_more_here_and_there_and_volunteers_act_for_nobody(demo: None) -> None:
+    with entered(space_at("caban/rue-de-la-poste")):
+        visits = Visit.objects.all()
+
+        for said in ({"language": "ar"}, {"exceptional": True}, {"obstacle_minutes_lost__gte": 60}):
+            assert visits.filter(**said).exists(), said
+        assert visits.exclude(referral="").exists() and visits.exclude(causes=[]).exists()
+        assert visits.exclude(accessibility=[]).exists()
+        assert VisitChange.objects.filter(kind="changed").exists()
+        assert not visits.filter(contract__type="volunteer", autonomy="done_for").exists()
 
 
 def test_the_one_who_helped_had_a_contract_on_that_day(demo: None) -> None:

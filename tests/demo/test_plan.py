@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from maillage.demo import habits
+from maillage.demo import details, habits
 from maillage.demo.calendar import WEEKS, open_days, osm, week
 from maillage.demo.people import CAST, SALT, Names, password_hash
 from maillage.demo.places import EpnPlan, federations
@@ -141,6 +141,12 @@ def test_every_code_is_one_of_the_vocabularies(cast: Cast) -> None:
     unknown += [code for code in habits.AUDIENCES if not is_term("audience", code)]
     unknown += [provider for provider, _, _ in obstacles if provider and not is_term("provider", provider)]
     unknown += [kind for _, _, kind in obstacles if not is_term("obstacle", kind)]
+
+    unknown += [code for codes in details.CAUSES for code in codes if not is_term("cause", code)]
+    unknown += [code for codes in details.REFERRALS.values() for code in codes if not is_term("referral", code)]
+    unknown += [code for codes in details.LANGUAGES.values() for code in codes if not is_term("language", code)]
+    unknown += [code for code in details.NEEDS if not is_term("accessibility", code)]
+    unknown += [kind for kind in details.MINUTES_LOST if not is_term("obstacle", kind)]
 
     assert unknown == []
 

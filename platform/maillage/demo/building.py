@@ -43,7 +43,17 @@ from tenants.premises.models import Site
 from tenants.registry.crossing import OWNER_ROLE, entered, within_transaction
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Role
-from tenants.registry.models import Affiliation, Domain, Epn, Federation, Invitation, Membership, SchemaState, Space
+from tenants.registry.models import (
+    Affiliation,
+    Domain,
+    Epn,
+    Federation,
+    Invitation,
+    Membership,
+    SchemaState,
+    Space,
+    may_not_act_for,
+)
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.provisioning.walls import quoted
 from tenants.registry.signing_in.models import Pin
@@ -222,10 +232,13 @@ def _epn(
             [_contract(draft, member) for draft, member in zip(drafts, members, strict=True)]
         )
         team = [
-            Helper(person.pk, contract.pk, draft.starts_on, draft.ended_on or dt.date.max, float(draft.hours_per_week))
+            Helper(
+                person.pk, contract.pk, draft.starts_on, draft.ended_on or dt.date.max, float(draft.hours_per_week),
+                acts_for=draft.type not in may_not_act_for(),
+            )
             for draft, person, contract in zip(drafts, people, written, strict=True)
             if draft.role == ContractRole.ANIMATION
-        ]
+        ]  # fmt: skip
         sites = list(Site.objects.order_by("pk").values_list("pk", flat=True))
         _copy("activity_visit", COLUMNS, visits(plan, sites, team, until))
         _copy("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
@@ -241,6 +254,15 @@ def _remember(space: Space, since: dt.datetime) -> None:
             " SELECT md5(format('demo/%%s/%%s', %s::bigint, id))::uuid, created_at, recorded_by_id, %s,"
             " 'visit.recorded', id::text, 'page' FROM activity_visit WHERE created_at >= %s",
             [space.pk, space.pk, since],
+        )
+        # Some were corrected an hour later by whoever typed them, and say so.
+        cursor.execute(
+            "WITH corrected AS (UPDATE activity_visit SET updated_at = created_at + interval '1 hour'"
+            " WHERE created_at >= %s AND id %% 12 = 0 RETURNING id, updated_at, recorded_by_id, minutes)"
+            " INSERT INTO activity_visitchange (visit_id, at, by_id, kind, before, after)"
+            " SELECT id, updated_at, recorded_by_id, 'changed', jsonb_build_object('minutes', minutes + 5),"
+            " jsonb_build_object('minutes', minutes) FROM corrected ORDER BY id",
+            [since],
         )
 
 

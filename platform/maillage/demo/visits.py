@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from maillage.demo import habits
+from maillage.demo import details, habits
 from maillage.demo.calendar import SEASONS, Span, growth, months, open_days
 from maillage.demo.places import EpnPlan, SitePlan
 
@@ -44,7 +44,7 @@ BEYOND = ((-1, 0, 1, 2, 3, 4, 5), (4, 8, 14, 50, 12, 8, 4))
 COLUMNS = (
     "key", "date", "minutes", "site_id", "mode", "themes", "autonomy", "outcome", "attendances", "obstacle_provider",
     "obstacle_channel", "obstacle_kind", "obstacle_cost_eur", "margins", "note", "animator_id", "contract_id",
-    "recorded_by_id", "created_at", "updated_at",
+    "recorded_by_id", "created_at", "updated_at", *details.COLUMNS,
 )  # fmt: skip
 SESSION_COLUMNS = (
     "date", "site_id", "starts_at", "ends_at", "tickets", "arrivals", "turned_away", "note", "created_at", "updated_at",
@@ -75,13 +75,14 @@ WORKSHOPS = Choice(habits.WORKSHOPS)
 
 @dataclass(frozen=True)
 class Helper:
-    """Somebody who could have helped: their account, contract and first and last day."""
+    """Somebody who could have helped: their account, contract, first and last day, and whether they may act for one."""
 
     account_id: int
     contract_id: int
     since: dt.date
     until: dt.date
     hours: float
+    acts_for: bool = True
 
 
 def first_month(until: dt.date) -> dt.date:
@@ -166,9 +167,14 @@ def _visit(
     helper = _helper(rng, team, day)
     if helper is None:
         return None
+    if autonomy == "done_for" and not helper.acts_for:
+        autonomy = "done_with"
+    besides = details.details(
+        key, language=plan.language, theme=theme, kind=kind, outcome=outcome, margins=bool(margins)
+    )
     return (
         key, day, minutes, site_id, mode, chosen, autonomy, outcome, attendances, provider, channel, kind, cost,
-        json.dumps(margins), note, helper.account_id, helper.contract_id, helper.account_id, at, at,
+        json.dumps(margins), note, helper.account_id, helper.contract_id, helper.account_id, at, at, *besides,
     )  # fmt: skip
 
 
