@@ -98,6 +98,15 @@ class FoldedGroup:
     fields: list[BoundField]
 
     @property
+    def lists(self) -> list[BoundField]:
+        """Boxes to tick, which want the whole width."""
+        return [field for field in self.fields if isinstance(field.field.widget, forms.CheckboxSelectMultiple)]
+
+    @property
+    def facts(self) -> list[BoundField]:
+        return [field for field in self.fields if field not in self.lists]
+
+    @property
     def is_open(self) -> bool:
         return any(field.errors or field.value() not in (None, "", False, []) for field in self.fields)
 
