@@ -88,6 +88,7 @@ def test_a_visit_is_journalled_without_its_content_and_moves_the_figures(
         ({"referral_to": "Union House"}, "referral", "required"),
         ({"referral": "union", "referral_to": "x" * 81}, "referral_to", "too_long"),
         ({"referral": "union", "referral_to": "a\0b"}, "referral_to", "null_character"),
+        ({"referral": "union", "referral_to": "Ada, 0470 12 34 56"}, "referral_to", "personal_data"),
         ({"language": "klingon"}, "language", "unknown_code"),
         ({"accessibility": ["sight", "telepathy"]}, "accessibility", "unknown_code"),
         ({"accessibility": ["sight"], "margins": {"gender": {"woman": 1}}}, "accessibility", "recognisable"),
