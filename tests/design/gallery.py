@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from maillage.design.charts import WITHHELD, Bar, Share, Tile, bars, columns, months, stacked, tile_map
 from maillage.design.feedback import success_with_undo
+from maillage.design.two_versions import Difference
 from tenants.registry.context import placed
 
 GALLERY = Path(__file__).parent / "gallery.html"
@@ -113,6 +114,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         ],
         "page": Paginator(range(200), 10).get_page(5),
         "charts": charts(),
+        "differences": [
+            Difference("minutes", "Durée", "30", "45", ""),
+            Difference("note", "Note", "Revient lundi.", "<b>Revient</b> mardi.", "theirs"),
+        ],
     }
 
 
