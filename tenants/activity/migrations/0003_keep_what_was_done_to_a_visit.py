@@ -48,7 +48,10 @@ class Migration(migrations.Migration):
                 (
                     "visit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="activity.visit"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="activity.visit",
                     ),
                 ),
             ],

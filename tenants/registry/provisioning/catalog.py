@@ -5,6 +5,8 @@ ALTER made of a schema is what a new space gets, down to the names of its constr
 """
 
 import hashlib
+import re
+from typing import Any
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
@@ -51,8 +53,12 @@ _OTHERS = """
 SELECT relkind::text, relname FROM pg_class
 WHERE relnamespace = %s::regnamespace AND relkind NOT IN ('r', 'i', 'S', 't')"""
 
+# `kind IN ('a', 'b')` is given back in one form when Django has said it, and in another when that form is said again.
+_TEXT = r"'(?:[^']|'')*'::character varying"
+_TEXTS_AS_SAID = re.compile(rf"\(ARRAY\[({_TEXT}(?:, {_TEXT})*)\]\)::text\[\]")
 
-def _rows(query: str, schema: str) -> list[tuple[str, ...]]:
+
+def _rows(query: str, schema: str) -> list[tuple[Any, ...]]:
     if not connection.in_atomic_block:
         raise TransactionManagementError("A schema is described within one transaction.")
     try:
@@ -71,6 +77,13 @@ def _quoted(name: str) -> str:
 
 def _unqualified(text: str, schema: str) -> str:
     return text.replace(f"{_quoted(schema)}.", "").replace(f"{schema}.", "")
+
+
+def _settled(definition: str) -> str:
+    """The form that doesn't change any more, however often it is replayed."""
+    return _TEXTS_AS_SAID.sub(
+        lambda found: f"ARRAY[{', '.join(f'({text})::text' for text in re.findall(_TEXT, found[1]))}]", definition
+    )
 
 
 def tables_of(schema: str) -> list[str]:
@@ -113,7 +126,7 @@ def ddl_of(schema: str) -> str:
         statements.append(f"ALTER TABLE {_quoted(table)} ADD CONSTRAINT {_quoted(name)} {definition}")
     statements += [definition for _table, definition in _rows(_INDEXES, schema)]
     statements += [definition for _table, definition in _rows(_TRIGGERS, schema)]
-    return ";\n".join(_unqualified(statement, schema) for statement in statements)
+    return ";\n".join(_settled(_unqualified(statement, schema)) for statement in statements)
 
 
 def description_of(schema: str) -> list[str]:
@@ -128,7 +141,9 @@ def description_of(schema: str) -> list[str]:
         ("storage", _STORAGE),
         ("other", _OTHERS),
     ):
-        lines += [f"{label} {_unqualified(repr(row), schema)}" for row in _rows(query, schema)]
+        for row in _rows(query, schema):
+            settled = tuple(_settled(cell) if isinstance(cell, str) else cell for cell in row)
+            lines.append(f"{label} {_unqualified(repr(settled), schema)}")
     return sorted(lines)
 
 
