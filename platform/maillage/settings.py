@@ -64,7 +64,7 @@ PUBLIC_APPS = [
     "rest_framework",
 ]
 FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding", "network.webhooks"]
-EPN_APPS = ["tenants.marks", "tenants.premises", "tenants.staff", "tenants.activity"]
+EPN_APPS = ["tenants.marks", "tenants.premises", "tenants.staff", "tenants.activity", "tenants.followup"]
 
 HAS_MULTI_TYPE_TENANTS = True
 MULTI_TYPE_DATABASE_FIELD = "kind"

@@ -8,6 +8,7 @@ from tenants.activity.views import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("visits/", include("tenants.activity.urls")),
+    path("follow-up/", include("tenants.followup.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("people/", include("tenants.registry.team.urls")),

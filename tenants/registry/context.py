@@ -27,6 +27,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
     Kind.EPN: [
         ("home", _("Log a visit"), "plus"),
         ("activity:journal", _("Journal"), "list"),
+        ("followup:home", _("Follow-up"), "flag"),
         ("staff:contracts", _("Contracts"), "people"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("team:people", _("Team"), "person"),

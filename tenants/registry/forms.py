@@ -1,4 +1,4 @@
-"""What a person says to give a program access."""
+"""What a person says to give a program access, and a coordinator of their network."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tenants.registry.models import Membership
+from tenants.registry.models import FOLLOWUP_BOUNDS, Membership
 
 
 class TokenForm(forms.Form):
@@ -23,3 +23,11 @@ class TokenForm(forms.Form):
         field = self.fields["space"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, one.name) for key, one in self.spaces.items()]
+
+
+class FollowupForm(forms.Form):
+    months = forms.IntegerField(
+        label=_("Months after the last activity"),
+        widget=forms.NumberInput(attrs={"min": FOLLOWUP_BOUNDS[0], "max": FOLLOWUP_BOUNDS[1], "inputmode": "numeric"}),
+        help_text=_("From 1 to 36. Every follow-up without activity for so long is erased at night, in every EPN."),
+    )

@@ -65,6 +65,10 @@ class Domain(DomainMixin):
         return str(self.domain)
 
 
+FOLLOWUP_MONTHS = 12  # after the last activity, unless the network says otherwise
+FOLLOWUP_BOUNDS = (1, 36)
+
+
 def may_not_act_for() -> list[str]:
     """Contract types that don't act in a person's place, unless a network decides otherwise."""
     return ["volunteer", "civic_service"]
@@ -79,7 +83,9 @@ class Federation(models.Model):
         _("smallest number of people that may be published"), default=5, db_default=5
     )
     second_factor_required = models.BooleanField(_("a second factor is required"), default=False, db_default=False)
-
+    followup_months = models.PositiveSmallIntegerField(
+        _("months that a follow-up is kept"), default=FOLLOWUP_MONTHS, db_default=FOLLOWUP_MONTHS
+    )
     done_for_excluded = ArrayField(
         models.CharField(max_length=40),
         default=may_not_act_for,
@@ -87,6 +93,13 @@ class Federation(models.Model):
         blank=True,
         verbose_name=_("contract types that may not act in a person's place"),
     )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(followup_months__range=FOLLOWUP_BOUNDS), name="a_followup_is_kept_within_bounds"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug

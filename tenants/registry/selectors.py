@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.reference.sorting import Alphabetical
-from tenants.registry.models import Affiliation, ApiToken, Domain, Epn, Federation, Membership, Space
+from tenants.registry.models import FOLLOWUP_MONTHS, Affiliation, ApiToken, Domain, Epn, Federation, Membership, Space
 
 
 def running(now: dt.datetime | None = None) -> Q:
@@ -52,6 +52,13 @@ def people_of(space_id: int) -> list[Person]:
     """Who may enter a space now, by name."""
     found = Membership.objects.filter(running(), space=space_id, person__is_active=True).select_related("person")
     return [one.person for one in found.order_by(Alphabetical("person__name"), "person")]
+
+
+def followup_months(epn_id: int) -> int:
+    """How long an EPN's network keeps a follow-up after its last activity. An EPN of no network: the usual time."""
+    networks = Federation.objects.filter(affiliations__epn=epn_id, affiliations__until__isnull=True)
+    found: int | None = networks.values_list("followup_months", flat=True).first()
+    return FOLLOWUP_MONTHS if found is None else found
 
 
 def epn_ever_in(federation_id: int) -> QuerySet[Epn]:

@@ -14,13 +14,25 @@ from maillage.accounts.models import Person
 from maillage.audit.services import record
 from tenants.registry.addresses import check_slug
 from tenants.registry.enums import ROLES_OF_KIND, Kind
-from tenants.registry.models import ApiToken, Domain, Epn, Federation, Invitation, Membership, Space
+from tenants.registry.models import FOLLOWUP_BOUNDS, ApiToken, Domain, Epn, Federation, Invitation, Membership, Space
 from tenants.registry.selectors import digest_of, running
 from tenants.registry.signing_in.selectors import has_factor, is_required
 
 TOKEN_LIVES = dt.timedelta(days=30)
 TOKEN_BYTES = 32
 USE_IS_NOTED_AFTER = dt.timedelta(hours=1)
+
+
+@transaction.atomic
+def keep_followups(*, federation: Federation, months: int) -> None:
+    """How long a follow-up stays after its last activity, in every EPN of the network, from the next night on."""
+    lowest, highest = FOLLOWUP_BOUNDS
+    if not lowest <= months <= highest:
+        text = _("Enter from %(lowest)s to %(highest)s months.")
+        raise ValidationError({"months": [ValidationError(text, code="out_of_range",
+                                                          params={"lowest": lowest, "highest": highest})]})  # fmt: skip
+    Federation.objects.filter(pk=federation.pk).update(followup_months=months)
+    record(verb="followups.kept_for", target=f"{federation.pk}: {months} months", space_id=federation.pk)
 
 
 @transaction.atomic

@@ -38,7 +38,8 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
     if kind == "template" or who == "login" or (who == "space" and not own):
         return NOTHING
     if who == "crossing":
-        if table == "webhooks_signingkey":  # a secret is its federation's alone
+        # A secret is its federation's alone, a person's follow-up their EPN's.
+        if table == "webhooks_signingkey" or table.startswith("followup_"):
             return NOTHING
         return ALL if table in FIGURES | {"marks_mark", "directory_card", "webhooks_change"} else READ
     if table == "marks_mark":

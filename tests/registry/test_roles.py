@@ -25,6 +25,8 @@ from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
 from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, Visit
+from tenants.followup.codes import new_code
+from tenants.followup.models import Step, Thread
 from tenants.premises.models import Site
 from tenants.registry.checks import every_route_is_in_the_role_table
 from tenants.registry.crossing import address_of, urlconf_of
@@ -63,6 +65,24 @@ def a_counter_session(cast: Cast, person: Person | None) -> Arguments:
             date=dt.date.today(), site=Site.objects.order_by("pk").first(), starts_at=dt.time(9), ends_at=dt.time(12)
         )
     return {"pk": session.pk}
+
+
+def a_thread(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        thread = Thread.objects.create(
+            code=new_code(), consent="oral", consent_by_id=cast.bram.pk, animator_id=cast.bram.pk
+        )
+    return {"pk": thread.pk}
+
+
+def a_step(cast: Cast, person: Person | None) -> Arguments:
+    thread = a_thread(cast, person)["pk"]
+    with inside(cast.poste):
+        return {
+            "pk": Step.objects.create(
+                thread_id=thread, text="Rappeler", due_on=dt.date(2026, 1, 5), animator_id=cast.bram.pk
+            ).pk
+        }
 
 
 def a_staff_member(cast: Cast, person: Person | None) -> Arguments:
@@ -202,6 +222,8 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:contract", a_contract_by_id),
     (Kind.EPN, "activity:session_*", a_counter_session),
     (Kind.EPN, "activity:*", a_visit),
+    (Kind.EPN, "followup:step*", a_step),
+    (Kind.EPN, "followup:*", a_thread),
     (Kind.EPN, "staff:person", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),

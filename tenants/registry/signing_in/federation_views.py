@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.reference.selectors import label_of
 from tenants.registry.crossing import outside
+from tenants.registry.forms import FollowupForm
 from tenants.registry.models import Federation, Space
+from tenants.registry.services import keep_followups
 from tenants.registry.signing_in.selectors import concerned_by
 from tenants.registry.signing_in.services import require_second_factor
 
@@ -50,3 +53,20 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         concerned = concerned_by(federation)
     context = {"concerned": concerned, "required": required, "without": sum(one.without for one in concerned)}
     return render(request, "registry/second_factor_confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def followups(request: HttpRequest) -> HttpResponse:
+    """How long the EPN of the network keep a follow-up."""
+    federation = _federation(request)
+    form = FollowupForm(request.POST or None, initial={"months": federation.followup_months})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with outside():
+                keep_followups(federation=federation, months=form.cleaned_data["months"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The time is saved."))
+            return redirect("settings")
+    return render(request, "registry/followups.html", {"form": form})

@@ -26,11 +26,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
-from qrcode.main import QRCode
 from requests import RequestException
 
 from maillage.accounts.models import Person
 from maillage.audit.services import record
+from maillage.design.qr import qr_path
 from tenants.registry.signing_in.gate import NEXT, wanted_before
 from tenants.registry.signing_in.lock import SHARED_ASKED
 from tenants.registry.signing_in.selectors import has_factor, is_required_of, shown_in
@@ -96,15 +96,6 @@ class Index(IndexView):
             "protected": has_factor(person),
             "wanted": wanted_before(self.request),
         }
-
-
-def qr_path(text: str) -> tuple[str, int]:
-    """A QR code as the `d` of an SVG path, one step a module, with its width: no image, no inline style."""
-    code: Any = QRCode(border=4)
-    code.add_data(text)
-    rows: list[list[bool]] = code.get_matrix()
-    steps = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]
-    return "".join(steps), len(rows)
 
 
 class ActivateApp(ShownFirst, ActivateTOTPView):
