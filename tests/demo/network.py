@@ -68,7 +68,7 @@ def digests() -> dict[str, str]:
 
 
 def _apps() -> set[str]:
-    return {"marks", "premises", "staff", "activity", "figures", "cadastre", "directory", "funding"}
+    return {"marks", "premises", "staff", "activity", "figures", "cadastre", "directory", "funding", "followup"}
 
 
 def _digest(table: str) -> str:
