@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.accounts.enums import Language
 from maillage.accounts.models import Person
 from maillage.design.free_text import FreeTextField
+from maillage.design.two_versions import version_field, version_of
 from tenants.activity.fields import NOT_IN_LIST, CountField, DayField, FactsForm, RowField, term_choices
 from tenants.activity.models import LONGEST_DAY
 from tenants.activity.rules import VisitFacts
@@ -61,6 +62,7 @@ class ThreadForm(FactsForm):
 
     field_of = {"animator_id": "animator"}
 
+    version = version_field()
     animator = RowField(label=_("Who follows it"))
     themes = forms.MultipleChoiceField(
         label=_("Themes"), required=False, error_messages=NOT_IN_LIST, widget=forms.CheckboxSelectMultiple
@@ -78,7 +80,7 @@ class ThreadForm(FactsForm):
         if thread is not None:
             options["initial"] = {
                 "animator": thread.animator_id, "themes": thread.themes, "about": thread.about,
-                "language": thread.language,
+                "language": thread.language, "version": version_of(thread),
             }  # fmt: skip
         super().__init__(*args, **options)
         self.fields["themes"].choices = term_choices("theme", thread.themes if thread else ())  # type: ignore[attr-defined]
@@ -119,7 +121,7 @@ class StepForm(FactsForm):
     field_of = {"animator_id": "animator", "due_on": "day", "done_on": "day"}
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    read_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    version = version_field()
     text = text_field(_("What"))
     kind = forms.ChoiceField(
         label=_("Is it done?"),
@@ -134,7 +136,7 @@ class StepForm(FactsForm):
         if step is not None:
             options["initial"] = {
                 "text": step.text, "kind": TO_DO if step.done_on is None else DONE, "day": step.done_on or step.due_on,
-                "animator": step.animator_id, "read_at": step.updated_at.isoformat(),
+                "animator": step.animator_id, "version": version_of(step),
             }  # fmt: skip
         super().__init__(*args, **options)
         self.step = step

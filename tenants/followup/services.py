@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from maillage.design.two_versions import locked_as_seen
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor, NotYours, Problems, VisitFacts, problem
 from tenants.activity.selectors import known_people
@@ -30,14 +31,6 @@ from tenants.followup.rules import (
 
 TRIES = 20
 Row = TypeVar("Row", Thread, Step)
-
-
-class Overtaken(Exception):
-    """Somebody else has changed the step meanwhile. `step` is what stands there now; nothing was written."""
-
-    def __init__(self, step: Step) -> None:
-        super().__init__(f"step {step.pk}")
-        self.step = step
 
 
 # --- threads --------------------------------------------------------------------------------------------------
@@ -67,12 +60,14 @@ def open_thread(*, by: Actor, key: uuid.UUID | None = None, **facts: Unpack[Thre
     return thread
 
 
-def change_thread(*, thread: Thread, **changes: Unpack[ThreadFacts]) -> None:
-    changed = _copy(thread)
-    for name, value in tidied(changes).items():
-        setattr(changed, name, value)
-    _check_thread(changed, kept=thread)
+def change_thread(*, thread: Thread, seen: str = "", **changes: Unpack[ThreadFacts]) -> None:
+    """Raises ChangedMeanwhile when the thread isn't as it was `seen`, and ValidationError by field."""
     with transaction.atomic():
+        now_there = locked_as_seen(Thread.objects.all(), thread.pk, seen)
+        changed = _copy(now_there)
+        for name, value in tidied(changes).items():
+            setattr(changed, name, value)
+        _check_thread(changed, kept=now_there)
         changed.updated_at = timezone.now()
         changed.last_activity = timezone.localdate()
         changed.save(force_update=True)
@@ -163,13 +158,11 @@ def add_step(
     return step
 
 
-def change_step(*, step: Step, read_at: dt.datetime | None = None, **changes: Unpack[StepFacts]) -> Step:
-    """Raises Overtaken when the step has changed since `read_at`, and ValidationError by field."""
+def change_step(*, step: Step, seen: str = "", **changes: Unpack[StepFacts]) -> Step:
+    """Raises ChangedMeanwhile when the step isn't as it was `seen`, and ValidationError by field."""
     with transaction.atomic():
-        now_there: Step = Step.objects.select_for_update().get(pk=step.pk)
-        if read_at is not None and now_there.updated_at != read_at:
-            raise Overtaken(now_there)
-        changed = _copy(now_there)
+        now_there = locked_as_seen(Step.objects.all(), step.pk, seen)
+        changed: Step = _copy(now_there)
         for name, value in tidied(changes).items():
             setattr(changed, name, value)
         _check_step(changed, kept=now_there)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.design.feedback import success_with_undo
+from maillage.design.two_versions import ChangedMeanwhile, Difference, compare, is_undecided, renewed, settled
 from tenants.activity.forms import new_key
 from tenants.activity.selectors import habits, open_sites, today
 from tenants.activity.views import actor_of
@@ -20,7 +21,6 @@ from tenants.followup.codes import shown
 from tenants.followup.forms import StepForm, ThreadVisitForm
 from tenants.followup.models import Step
 from tenants.followup.services import (
-    Overtaken,
     change_step,
     delete_step,
     mark_done,
@@ -34,25 +34,27 @@ from tenants.registry.middleware import SpaceRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def step(request: SpaceRequest, pk: int) -> HttpResponse:
-    """Whoever comes second sees both versions; saving again then keeps theirs."""
+    """Whoever saves second sees both versions and chooses."""
     found = get_object_or_404(selectors.steps(), pk=pk)
-    form = StepForm(request.POST if request.method == "POST" else None, step=found, people=team())
-    theirs: Step | None = None
+    people = team()
+    stored = StepForm(step=found, people=people)
+    sent = settled(request.POST, stored) if request.method == "POST" else None
+    form = StepForm(sent, step=found, people=people)
+    differences: list[Difference] = []
     if form.is_bound and form.is_valid():
         try:
-            change_step(step=found, read_at=form.cleaned_data["read_at"], **form.facts())
-        except Overtaken as overtaken:
-            theirs = overtaken.step
-            renewed = QueryDict(mutable=True)
-            renewed.update(form.data)
-            renewed["read_at"] = theirs.updated_at.isoformat()
-            form.data = renewed
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(found)
+            change_step(step=found, seen=form.cleaned_data["version"], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            form.data = renewed(request.POST, meanwhile.stored)
+            differences = compare(form, StepForm(step=meanwhile.stored, people=people))
+        if not form.errors and not differences:
             messages.success(request, _("The step is corrected."))
             return redirect("followup:thread", found.thread_id)
-    context = {"form": form, "step": found, "theirs": theirs, "code": shown(found.thread.code)}
+    context = {"form": form, "step": found, "differences": differences, "code": shown(found.thread.code)}
     return render(request, "followup/step.html", context)
 
 

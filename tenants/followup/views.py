@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maillage.accounts.models import Person
 from maillage.design.downloads import asked, download
+from maillage.design.two_versions import ChangedMeanwhile, Difference, compare, is_undecided, renewed, settled
 from maillage.reference.selectors import label_of
 from tenants.activity.forms import new_key
 from tenants.activity.selectors import animators
@@ -175,17 +176,28 @@ def thread(request: SpaceRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def change(request: SpaceRequest, pk: int) -> HttpResponse:
+    """Whoever saves second sees both versions and chooses."""
     found = get_object_or_404(selectors.threads(), pk=pk)
-    form = ThreadForm(request.POST if request.method == "POST" else None, thread=found, people=team())
+    people = team()
+    stored = ThreadForm(thread=found, people=people)
+    sent = settled(request.POST, stored) if request.method == "POST" else None
+    form = ThreadForm(sent, thread=found, people=people)
+    differences: list[Difference] = []
     if form.is_bound and form.is_valid():
         try:
-            change_thread(thread=found, **form.facts())
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(found)
+            change_thread(thread=found, seen=form.cleaned_data["version"], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            form.data = renewed(request.POST, meanwhile.stored)
+            differences = compare(form, ThreadForm(thread=meanwhile.stored, people=people))
+        if not form.errors and not differences:
             messages.success(request, _("The follow-up is changed."))
             return redirect("followup:thread", pk)
-    return render(request, "followup/change.html", {"form": form, "thread": found, "code": shown(found.code)})
+    context = {"form": form, "thread": found, "code": shown(found.code), "differences": differences}
+    return render(request, "followup/change.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

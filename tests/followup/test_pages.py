@@ -150,7 +150,7 @@ def test_a_step_is_added_and_one_with_personal_data_asked_about(
     with inside(cast.poste):
         step = Step.objects.get()
         assert (step.text, step.due_on, step.done_on) == ("Rappeler au […]", timezone.localdate(), None)
-    done = {**facts, "text": "Fait ensemble", "kind": "done", "read_at": step.updated_at.isoformat()}
+    done = {**facts, "text": "Fait ensemble", "kind": "done"}
     assert client.post(f"{FOLLOWUP}steps/{step.pk}/", done).status_code == 302
     with inside(cast.poste):
         step.refresh_from_db()
@@ -165,22 +165,31 @@ def test_the_second_of_two_people_sees_both_versions_and_decides(
     address = f"{FOLLOWUP}steps/{step.pk}/"
     bram, amina = signed_in(cast.bram), signed_in(cast.amina)
 
-    def form(client: Client, page: str, text: str) -> Any:
-        read_at = re.search(r'name="read_at" value="([^"]+)"', page)
-        assert read_at
-        facts = {"text": text, "kind": "to_do", "day": "2026-11-30", "animator": str(cast.bram.pk)}
-        facts["day"] = timezone.localdate().isoformat()
-        return client.post(address, {**facts, "read_at": read_at[1]})
+    def form(client: Client, page: str, text: str, **chosen: str) -> Any:
+        version = re.search(r'name="version" value="([^"]+)"', page)
+        assert version
+        day = timezone.localdate().isoformat()
+        facts = {"text": text, "kind": "to_do", "day": day, "animator": str(cast.bram.pk)}
+        return client.post(address, {**facts, **chosen, "version": version[1]})
 
     of_bram, of_amina = bram.get(address).content.decode(), amina.get(address).content.decode()
     assert form(bram, of_bram, "Texte de Bram").status_code == 302
     both = form(amina, of_amina, "Texte d'Amina").content.decode()
 
     assert "Texte de Bram" in both and "Texte d&#x27;Amina" in both
-    assert form(amina, both, "Les deux").status_code == 302
+    assert 'name="differs" value="text"' in both and 'name="differs" value="day"' not in both
+    assert form(amina, both, "Texte d'Amina", differs="text").status_code == 200  # nothing chosen yet
+    assert form(amina, both, "Les deux", differs="text", keep="mine").status_code == 302
     with inside(cast.poste):
         step.refresh_from_db()
         assert step.text == "Les deux"
+    seen = amina.get(address).content.decode()
+    form(bram, bram.get(address).content.decode(), "Encore Bram")
+    both = form(amina, seen, "Encore Amina").content.decode()
+    assert form(amina, both, "Encore Amina", differs="text", keep="theirs").status_code == 302
+    with inside(cast.poste):
+        step.refresh_from_db()
+        assert step.text == "Encore Bram"
 
 
 def test_a_visit_is_logged_from_a_thread_with_its_theme_and_shows_there(
@@ -312,10 +321,10 @@ def test_no_bad_input_makes_an_error_of_ours(
         "find/": ("code",),
         "new/": ("key", "consent", "language", "themes", "about", "animator"),
         f"{thread.pk}/": ("key", "text", "kind", "day", "animator"),
-        f"{thread.pk}/change/": ("language", "themes", "about", "animator"),
+        f"{thread.pk}/change/": ("version", "language", "themes", "about", "animator"),
         f"{thread.pk}/close/": ("ending",),
         f"{thread.pk}/visit/": ("key", "themes", "outcome", "text", "date", "minutes", "mode", "site"),
-        f"steps/{step.pk}/": ("read_at", "text", "kind", "day", "animator"),
+        f"steps/{step.pk}/": ("version", "text", "kind", "day", "animator"),
     }
 
     for path, fields in forms.items():

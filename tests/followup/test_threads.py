@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from maillage.audit.models import Entry
+from maillage.design.two_versions import ChangedMeanwhile, version_of
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor, NotYours
 from tenants.activity.services import delete_visit, purge_deleted_visits
@@ -18,7 +19,6 @@ from tenants.followup import selectors, tasks
 from tenants.followup.models import ErasureRun, Step, Thread
 from tenants.followup.rules import erased_on
 from tenants.followup.services import (
-    Overtaken,
     add_step,
     change_step,
     change_thread,
@@ -150,16 +150,20 @@ def test_done_can_be_taken_back_and_what_was_only_ever_done_stays(cast: Cast, op
 def test_whoever_changes_a_step_second_is_told_what_stands_there(cast: Cast, opened: Opened, planned: Planned) -> None:
     with inside(cast.poste):
         step = planned(opened())
-        read_at = step.updated_at
-        change_step(step=step, read_at=read_at, text="La première")
+        seen = version_of(step)
+        change_step(step=step, seen=seen, text="La première")
 
-        with pytest.raises(Overtaken) as overtaken:
-            change_step(step=step, read_at=read_at, text="La seconde")
+        with pytest.raises(ChangedMeanwhile) as meanwhile:
+            change_step(step=step, seen=seen, text="La seconde")
 
-        assert overtaken.value.step.text == "La première"
-        change_step(step=step, read_at=overtaken.value.step.updated_at, text="Les deux")
+        assert meanwhile.value.stored.text == "La première"
+        change_step(step=step, seen=version_of(meanwhile.value.stored), text="Les deux")
         step.refresh_from_db()
         assert step.text == "Les deux"
+        thread = step.thread
+        change_thread(thread=thread, seen=version_of(thread), about="Une")
+        with pytest.raises(ChangedMeanwhile):
+            change_thread(thread=thread, seen=version_of(thread), about="Deux")
 
 
 def test_a_visit_from_a_thread_is_anonymous_and_outlives_it(cast: Cast, opened: Opened, bram: Actor) -> None:
