@@ -101,4 +101,7 @@ def ending_problems(ending: Any) -> list[ValidationError]:
 
 
 def tidied(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    """Browsers send a line's end as two characters; blanks around a text say nothing."""
+    return {
+        name: value.strip().replace("\r\n", "\n") if isinstance(value, str) else value for name, value in facts.items()
+    }

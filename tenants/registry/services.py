@@ -32,7 +32,7 @@ def keep_followups(*, federation: Federation, months: int) -> None:
         raise ValidationError({"months": [ValidationError(text, code="out_of_range",
                                                           params={"lowest": lowest, "highest": highest})]})  # fmt: skip
     Federation.objects.filter(pk=federation.pk).update(followup_months=months)
-    record(verb="followups.kept_for", target=f"{federation.pk}: {months} months", space_id=federation.pk)
+    record(verb="followups.kept_for", target=federation.pk, space_id=federation.pk)
 
 
 @transaction.atomic

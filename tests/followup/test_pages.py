@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import re
 import uuid
 from collections.abc import Callable
@@ -60,7 +61,10 @@ def test_the_card_is_in_the_persons_language_with_hours_and_code_and_no_name(
     assert client.get(f"{FOLLOWUP}{thread.pk}/card/?language=%00&site=9").status_code == 200
 
 
-def test_a_code_is_looked_up_by_post_and_no_address_holds_it(cast: Cast, signed_in: SignedIn, opened: Opened) -> None:
+def test_a_code_is_looked_up_by_post_and_no_address_and_no_line_holds_it(
+    cast: Cast, signed_in: SignedIn, opened: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     with inside(cast.poste):
         thread = opened()
     client = signed_in(cast.amina)
@@ -70,7 +74,9 @@ def test_a_code_is_looked_up_by_post_and_no_address_holds_it(cast: Cast, signed_
 
     assert found.status_code == 302 and found.url == f"{FOLLOWUP}{thread.pk}/"
     assert client.get(f"{FOLLOWUP}find/", {"code": typed}).status_code == 405
-    assert thread.code not in client.get(found.url).content.decode().split("</head>")[0]
+    assert shown(thread.code) not in client.get(found.url).content.decode().split("</head>")[0]
+    client.post(f"{FOLLOWUP}find/", {"code": thread.code[::-1]})
+    assert thread.code not in caplog.text and thread.code[::-1] not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -214,6 +220,8 @@ def test_a_visit_is_logged_from_a_thread_with_its_theme_and_shows_there(
     with inside(cast.poste):
         visit = Visit.objects.get()
     assert f"visits/{visit.pk}/" in saved and "Demande envoyée" in saved
+    client.post(f"/caban/rue-de-la-poste/visits/{visit.pk}/delete/")
+    assert f'visits/{visit.pk}/"' not in client.get(f"{FOLLOWUP}{thread.pk}/").content.decode()
     assert (visit.minutes, visit.animator_id, visit.note) == (25, cast.bram.pk, "")
 
 
