@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import TypeVar, Unpack
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ def open_thread(*, by: Actor, key: uuid.UUID | None = None, **facts: Unpack[Thre
 def change_thread(*, thread: Thread, seen: str = "", **changes: Unpack[ThreadFacts]) -> None:
     """Raises ChangedMeanwhile when the thread isn't as it was `seen`, and ValidationError by field."""
     with transaction.atomic():
-        now_there = locked_as_seen(Thread.objects.all(), thread.pk, seen)
+        now_there = _locked(thread, seen)
         changed = _copy(now_there)
         for name, value in tidied(changes).items():
             setattr(changed, name, value)
@@ -150,6 +150,9 @@ def add_step(
     _check_step(step)
     try:
         with transaction.atomic():
+            # Locked: it can't be erased or closed before the step is in.
+            if not Thread.objects.select_for_update().filter(pk=thread.pk, closed_on__isnull=True).exists():
+                raise problem(_("This follow-up was closed or erased meanwhile. Open it again first."), "closed")
             step.save(force_insert=True)
             _touch(thread.pk)
             record(verb="step.added", target=step.pk)
@@ -161,7 +164,7 @@ def add_step(
 def change_step(*, step: Step, seen: str = "", **changes: Unpack[StepFacts]) -> Step:
     """Raises ChangedMeanwhile when the step isn't as it was `seen`, and ValidationError by field."""
     with transaction.atomic():
-        now_there = locked_as_seen(Step.objects.all(), step.pk, seen)
+        now_there = _locked(step, seen)
         changed: Step = _copy(now_there)
         for name, value in tidied(changes).items():
             setattr(changed, name, value)
@@ -225,6 +228,14 @@ def _copy(row: Row) -> Row:
     copy = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
     copy._state.adding, copy._state.db = False, row._state.db
     return copy
+
+
+def _locked(row: Row, seen: str) -> Row:
+    try:
+        found: Row = locked_as_seen(type(row).objects.all(), row.pk, seen)
+    except ObjectDoesNotExist:
+        raise problem(_("Somebody has deleted this meanwhile."), "gone") from None
+    return found
 
 
 def _touch(thread_id: int) -> None:

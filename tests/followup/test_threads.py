@@ -189,6 +189,25 @@ def test_a_visit_from_a_thread_is_anonymous_and_outlives_it(cast: Cast, opened: 
         assert not Visit.objects.exists()
 
 
+def test_what_was_closed_or_erased_meanwhile_is_said(cast: Cast, opened: Opened, planned: Planned) -> None:
+    def code(call: Callable[[], object]) -> str | None:
+        with pytest.raises(ValidationError) as refused:
+            call()
+        return refused.value.code
+
+    with inside(cast.poste):
+        closed, erased = opened(), opened()
+        step = planned(erased)
+        close_thread(thread=closed, ending="stopped")
+        erase_thread(thread=erased)
+
+        assert code(lambda: planned(closed)) == code(lambda: planned(erased)) == "closed"
+        assert code(lambda: change_step(step=step, text="x")) == "gone"
+        assert code(lambda: change_thread(thread=erased, about="x")) == "gone"
+        mark_done(step=step)
+        assert not Step.objects.exists()
+
+
 # --- closing, erasing, handing over -----------------------------------------------------------------------------
 
 
