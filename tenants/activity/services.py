@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from maillage.audit.services import record
 from maillage.design.two_versions import locked_as_seen
 from tenants.activity.enums import ChangeKind
-from tenants.activity.history import keep, keep_changed
+from tenants.activity.history import differences, keep, keep_changed
 from tenants.activity.models import Visit
 from tenants.activity.rules import (
     NEEDED,
@@ -96,7 +96,7 @@ def change_visit(*, visit: Visit, by: Actor | None = None, seen: str = "", **cha
     """Correct a visit. `seen`: the version that one has before one's eyes (two_versions.version_of).
 
     Raises NotYours, ValidationError by field, or ChangedMeanwhile with the visit as it stands when it isn't the one
-    that was seen; nothing is then changed.
+    that was seen; nothing is then changed. A change of nothing writes nothing, and the version stays.
     """
     check_may_change(visit, by)
     if seen:
@@ -107,6 +107,8 @@ def change_visit(*, visit: Visit, by: Actor | None = None, seen: str = "", **cha
     for name, value in tidied(dict(changes)).items():
         setattr(changed, name, value)
     _check(changed, by, kept=visit)
+    if changed.contract_id == visit.contract_id and not any(differences(visit, changed)):
+        return changed
     changed.updated_at = ClockTime()
     changed.save(force_update=True)
     changed.refresh_from_db(fields=["updated_at"])

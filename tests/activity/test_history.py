@@ -57,8 +57,10 @@ def test_what_stood_in_a_note_is_not_kept_when_it_is_corrected(cast: Cast, log) 
 def test_a_plain_visit_and_a_change_of_nothing_leave_no_line(cast: Cast, log) -> None:
     with inside(cast.poste):
         visit = log()
-        change_visit(visit=visit, minutes=visit.minutes, themes=list(visit.themes))
+        visit.refresh_from_db()
+        same = change_visit(visit=visit, minutes=visit.minutes, themes=list(visit.themes))
 
+        assert same.updated_at == Visit.objects.get().updated_at == visit.updated_at
         assert not VisitChange.objects.exists()
         assert [one.kind for one in whole(visit)] == [ChangeKind.RECORDED]
 
