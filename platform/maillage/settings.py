@@ -64,7 +64,14 @@ PUBLIC_APPS = [
     "rest_framework",
 ]
 FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding", "network.webhooks"]
-EPN_APPS = ["tenants.marks", "tenants.premises", "tenants.staff", "tenants.activity", "tenants.followup"]
+EPN_APPS = [
+    "tenants.marks",
+    "tenants.premises",
+    "tenants.staff",
+    "tenants.activity",
+    "tenants.followup",
+    "tenants.overview",
+]
 
 HAS_MULTI_TYPE_TENANTS = True
 MULTI_TYPE_DATABASE_FIELD = "kind"

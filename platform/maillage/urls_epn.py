@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow-up/", include("tenants.followup.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
+    path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),
     path("shared-pcs/", include("tenants.registry.signing_in.pins.urls_epn")),
     path("history/", history, name="audit"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from unittest import mock
 
+from django.conf import settings
 from django.db import connection
 
 from maillage.demo.building import build
@@ -68,7 +69,7 @@ def digests() -> dict[str, str]:
 
 
 def _apps() -> set[str]:
-    return {"marks", "premises", "staff", "activity", "figures", "cadastre", "directory", "funding", "followup"}
+    return {app.rpartition(".")[2] for app in [*settings.EPN_APPS, *settings.FEDERATION_APPS]}
 
 
 def _digest(table: str) -> str:

@@ -27,6 +27,7 @@ from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, Visit
 from tenants.followup.codes import new_code
 from tenants.followup.models import Step, Thread
+from tenants.overview.logo import png
 from tenants.premises.models import Site
 from tenants.registry.checks import every_route_is_in_the_role_table
 from tenants.registry.crossing import address_of, urlconf_of
@@ -41,6 +42,7 @@ from tests.conftest import Cast, inside
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ANONYMOUS, STRANGER = "anonymous", "stranger"
 SIGN_IN = "/accounts/login/?next="
+A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
 Arguments = dict[str, Any]
 
@@ -107,6 +109,21 @@ def a_site(cast: Cast, person: Person | None) -> Arguments:
 
 def a_site_by_id(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": a_site(cast, person)["site_id"]}
+
+
+def a_version_of_a_report(cast: Cast, person: Person | None) -> Arguments:
+    """The second one, so that there is something to compare it with."""
+    from tenants.overview.services import make_version, save_report
+
+    with inside(cast.poste):
+        report = save_report(of_year=2025, language="fr", introduction="", highlights="", thanks="", picture=A_LOGO)
+        for _ in range(2):
+            version = make_version(report, epn="Rue de la Poste", network="Caban", by=None)
+    return {"year": 2025, "number": version.number}
+
+
+def a_report(cast: Cast, person: Person | None) -> Arguments:
+    return {"year": a_version_of_a_report(cast, person)["year"]}
 
 
 def an_epn(cast: Cast, person: Person | None) -> Arguments:
@@ -227,6 +244,8 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "staff:person", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
+    (Kind.EPN, "overview:version_*", a_version_of_a_report),
+    (Kind.EPN, "overview:*", a_report),
     (Kind.EPN, "team:re*", an_invitation),
     (Kind.EPN, "team:*", a_member),
     (Kind.EPN, "api:membership", a_member),

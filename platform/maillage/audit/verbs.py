@@ -35,6 +35,8 @@ IN_AN_EPN: dict[str, Promise] = {
     "contract.restored": _("Brought back a deleted contract"),
     "staff_member.added": _("Added a person of the staff"),
     "staff_member.changed": _("Changed a person of the staff"),
+    "report.changed": _("Changed the words of a yearly report"),
+    "report.made": _("Made a yearly report"),
     "site.added": _("Added a site"),
     "site.changed": _("Changed a site"),
     "site.retired": _("Closed a site"),

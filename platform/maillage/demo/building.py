@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
 from maillage.demo.followups import write_followups
+from maillage.demo import reports
 from maillage.demo.models import Build
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
@@ -245,6 +246,8 @@ def _epn(
         _copy("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
         at_work = sorted(zip(drafts, people, strict=True), key=lambda pair: pair[0].access != Role.ANIMATOR)
         write_followups(plan.slug, [one.pk for draft, one in at_work if draft.runs_on(until)], until)
+        if plan.slug == reports.EPN:
+            reports.write_reports(plan.name, of.name, until, OPENED)
         _remember(epn.space, dt.datetime.combine(until - IN_THE_HISTORY, dt.time(), ZONE))
     return epn
 

@@ -6,9 +6,24 @@ neither is ever drawn as zero.
 """
 
 from maillage.design.charts.bars import bars
+from maillage.design.charts.compared import Compared, bars_compared, months_compared
 from maillage.design.charts.figure import WITHHELD, Bar, Value
 from maillage.design.charts.shares import Share, stacked
 from maillage.design.charts.tiles import Tile, tile_map
 from maillage.design.charts.upright import columns, months
 
-__all__ = ["WITHHELD", "Bar", "Share", "Tile", "Value", "bars", "columns", "months", "stacked", "tile_map"]
+__all__ = [
+    "WITHHELD",
+    "Bar",
+    "Compared",
+    "Share",
+    "Tile",
+    "Value",
+    "bars",
+    "bars_compared",
+    "columns",
+    "months",
+    "months_compared",
+    "stacked",
+    "tile_map",
+]

@@ -48,6 +48,7 @@ class Row:
     label: str
     value: Value
     share: str = ""
+    more: tuple[str, ...] = ()  # further cells, under `more_heads`
 
 
 def known(value: Value) -> float | None:
@@ -111,6 +112,7 @@ def figure(
     show: Show = numbers.number,
     legend: Iterable[Legend] = (),
     heads: tuple[Text, Text] | None = None,
+    more_heads: tuple[Text, ...] = (),
     figure_id: str = "",
     css: str = "",
 ) -> SafeString:
@@ -125,6 +127,7 @@ def figure(
         "drawing": drawing if anything else "",
         "height": str(height),
         "legend": list(legend),
+        "more_heads": more_heads,
         "heads": heads or (_("What"), unit or _("Number")),
         "has_shares": any(row.share for row in rows),
         "rows": [
@@ -133,6 +136,7 @@ def figure(
                 "text": written(row.value, show),
                 "withheld": isinstance(row.value, Withheld),
                 "share": row.share,
+                "more": row.more,
             }
             for row in rows
         ],

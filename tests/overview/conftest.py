@@ -1,0 +1,82 @@
+"""Two years of an EPN with two sites, a deleted visit, a leap day, and a timetable with a public holiday."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tenants.activity.models import CounterSession, Visit
+from tenants.premises.models import Site
+from tests.conftest import Cast, inside
+
+TODAY = dt.date(2025, 3, 14)
+FIRST = dt.date(2023, 2, 20)  # the register begins in the middle of a month
+THEMES = ["tax", "bank", "housing", "digital_id", "health"]
+OUTCOMES = ["solved", "must_return", "abandoned", "redirected"]
+
+
+def visit(site: Site, day: dt.date, rng: random.Random, **said: Any) -> Visit:
+    people = rng.choice([1, 1, 1, 2, 5])
+    obstacle = rng.random() < 0.3
+    margins: dict[str, dict[str, int]] = {}
+    if rng.random() < 0.5:
+        margins = {"gender": {"woman": people}, "audience": {"senior": 1, "worker": people}}
+    if rng.random() < 0.3:
+        margins["age_band"] = {rng.choice(["25_39", "60_69"]): people}
+    facts = {
+        "date": day,
+        "minutes": rng.randrange(5, 90),
+        "site": site,
+        "mode": rng.choice(["individual", "appointment"]),
+        "themes": rng.sample(THEMES, rng.choice([1, 1, 2, 3])),
+        "outcome": rng.choice(OUTCOMES),
+        "autonomy": rng.choice(["", "done_with", "alone_after"]),
+        "attendances": people,
+        "obstacle_provider": rng.choice(["", "irisbox", "energy"]) if obstacle else "",
+        "obstacle_channel": rng.choice(["", "web", "phone"]) if obstacle else "",
+        "obstacle_kind": rng.choice(["lost_code", "cost"]) if obstacle else "",
+        "obstacle_cost_eur": rng.choice([None, "22.59", "4.10"]) if obstacle else None,
+        "margins": margins,
+        **said,
+    }
+    return Visit(**facts)
+
+
+@pytest.fixture
+def lived(cast: Cast) -> Cast:
+    rng = random.Random("two years")
+    with inside(cast.poste):
+        poste = Site.objects.get()
+        made = dt.datetime(2024, 12, 1, 9, tzinfo=dt.UTC)
+        Site.objects.update(opening_hours="Mo-Fr 09:00-12:00; We 13:00-17:00; PH off", created_at=made)
+        annexe = Site.objects.create(
+            name="=Annexe", opening_hours='Sa 10:00-12:30; Su 10:00-11:00 "sur RDV"', country="be", created_at=made,
+            retired_at=dt.datetime(2025, 2, 10, 17, tzinfo=dt.UTC),
+        )  # fmt: skip
+        days = [FIRST + dt.timedelta(days=n) for n in range((TODAY - FIRST).days + 8)]
+        chosen = [*(rng.choice(days) for _ in range(300)), FIRST, dt.date(2024, 2, 29), dt.date(2024, 2, 29), TODAY]
+        rows = [visit(rng.choice([poste, poste, annexe]), max(day, FIRST), rng) for day in chosen]
+        rows += [visit(poste, rng.choice(days), rng, deleted_at=timezone.now()) for _ in range(20)]
+        rows.append(visit(poste, dt.date(2022, 6, 1), rng, deleted_at=timezone.now()))  # no beginning of anything
+        Visit.objects.bulk_create(rows)
+        CounterSession.objects.bulk_create(
+            CounterSession(
+                date=day,
+                site=rng.choice([poste, annexe]),
+                starts_at=dt.time(9),
+                ends_at=rng.choice([dt.time(12), dt.time(11, 45)]),
+                tickets=8,
+                arrivals=rng.choice([None, 7, 12]),
+                turned_away=rng.choice([0, 0, 4]),
+            )
+            for day in days[400:]
+            if day.weekday() == 1
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return cast
