@@ -17,7 +17,7 @@ from maillage.accounts.enums import Language
 from maillage.design.free_text import AsksAboutPersonalData, FreeTextField
 from tenants.overview.logo import MOST_BYTES, refused
 from tenants.overview.models import LONGEST_WORDS, YearlyReport
-from tenants.overview.periods import QUARTERS, Period, part_of, year_before
+from tenants.overview.periods import QUARTERS, Period, part_of
 from tenants.overview.rules import UNCHANGED, WORDS
 
 WHOLE_YEAR = "year"
@@ -73,7 +73,7 @@ class RangeForm(forms.Form):
             self.add_error("first", _("Choose a day between 2000 and today."))
         elif last < first:
             self.add_error("last", _("The last day must not be before the first."))
-        elif year_before(last) >= first:
+        elif Period(first, last).before().last >= first:
             self.add_error("last", _("Choose a year at most: the period is compared with the year before."))
         return said
 

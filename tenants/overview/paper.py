@@ -24,6 +24,7 @@ from tenants.overview.selectors import Number, Overview, Section
 from tenants.overview.words import change, difference, months_of, name_of_before, name_of_now, remarks
 
 TEMPLATE = "overview/report.typ"
+WIDE = 3.5  # a logo that is wider than so many times its height is bounded by its width
 LOGO_ALONE = "overview/logo.typ"
 COLUMNS_OF_MONTHS = 3  # headlines side by side, each with its year before
 
@@ -100,13 +101,23 @@ def _logo(paper: Paper) -> dict[str, Any] | None:
     """Its bytes as numbers: the only way in for what isn't text."""
     if paper.logo is None:
         return None
-    return {"picture": list(bytes(paper.logo.content)), "alt": _("Logo of %(name)s") % {"name": paper.epn}}
+    return {
+        "picture": list(bytes(paper.logo.content)),
+        "alt": _("Logo of %(name)s") % {"name": paper.epn},
+        "wide": paper.logo.width > WIDE * paper.logo.height,
+    }
 
 
 def _summary(found: Overview) -> dict[str, Any]:
     return {
         "title": _("In short"),
-        "head": [_("What"), name_of_now(found.spans), name_of_before(found.spans), _("Difference"), _("Change")],
+        "head": [
+            _("What"),
+            name_of_now(found.spans),
+            name_of_before(found.spans),
+            _("Difference"),
+            pgettext("in per cent", "Change"),
+        ],
         "rows": [
             {
                 "label": str(one.headline.label),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -216,9 +217,13 @@ def reports() -> QuerySet[YearlyReport]:
 
 
 def report_of(year: int) -> YearlyReport:
-    """That of the year; an unsaved one, with the last one's logo, where there is none yet."""
+    """That of the year; an unsaved one, with the last one's logo and language, where there is none yet."""
     found = reports().select_related("logo").filter(year=year).first()
-    return found or YearlyReport(year=year, logo=latest_logo(), language=(get_language() or "fr")[:2])
+    if found is not None:
+        return found
+    last = reports().select_related("logo").first()
+    language = last.language if last else (get_language() or settings.LANGUAGE_CODE)[:2]
+    return YearlyReport(year=year, logo=last.logo if last else None, language=language)
 
 
 def years(since: dict[str, dt.date | None], today: dt.date) -> list[int]:

@@ -24,7 +24,7 @@ def change(pair: Pair) -> str:
     """ "+12 %"; empty where there is nothing to divide by."""
     if pair.difference is None or not pair.before:
         return ""
-    share = pair.difference / pair.before
+    share = round(pair.difference / pair.before, 2)
     sign = "+" if share > 0 else "−" if share < 0 else ""
     return f"{sign}{numbers.percent(abs(share))}"
 
