@@ -60,9 +60,14 @@ def title_of(paper: Paper) -> str:
 
 def pdf_of(paper: Paper) -> bytes:
     """Raises Unprintable. The same paper is the same bytes."""
-    with translation.override(paper.language):
-        data, title = _data(paper), f"{title_of(paper)} – {paper.epn}"
+    data, title = printed(paper)
     return pdf.render(TEMPLATE, data, title=title, language=paper.language, moment=paper.found.as_of)
+
+
+def printed(paper: Paper) -> tuple[dict[str, Any], str]:
+    """Everything that the template says, and the title of the document."""
+    with translation.override(paper.language):
+        return _data(paper), f"{title_of(paper)} – {paper.epn}"
 
 
 def can_be_printed(picture: bytes) -> bool:

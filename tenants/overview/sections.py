@@ -98,9 +98,12 @@ class Headline:
 
 
 def _margin(name: str, title: Label, head: Label, *, partition: bool, note: Label, order: str = "") -> Cut:
+    """Margins are counted in one pass: each takes of it what is its own."""
     return Cut(
-        name, title, head, _("people, each time they come"), "m.code", _in_vocabulary(name),
-        joins=f"CROSS JOIN LATERAL jsonb_each(r.margins -> '{name}') AS m(code, people)",
+        name, title, head, _("people, each time they come"), f"CASE WHEN g.name = '{name}' THEN m.code END",
+        _in_vocabulary(name),
+        joins="CROSS JOIN LATERAL jsonb_each(r.margins) AS g(name, counts)"
+        " CROSS JOIN LATERAL jsonb_each(g.counts) AS m(code, people)",
         count="sum((m.people #>> '{}')::bigint)", partition=partition, note=note, order=order,
     )  # fmt: skip
 

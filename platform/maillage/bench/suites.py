@@ -9,6 +9,7 @@ from maillage.bench.aggregation import aggregation, growth
 from maillage.bench.listing import api_list
 from maillage.bench.measuring import Result
 from maillage.bench.provisioning import provision
+from maillage.bench.reporting import report_pdf
 from maillage.bench.requesting import request
 from maillage.bench.writing import write
 
@@ -24,6 +25,7 @@ BENCHES = {
     "api_list": Bench(api_list, {"visits": 3_000, "rounds": 5}),
     "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
     "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
+    "report_pdf": Bench(report_pdf, {"visits": 500, "rounds": 2}),
     "request": Bench(request, {"batches": 2, "size": 5}),
     "write": Bench(write, {"visits": 100, "rounds": 4}),
 }
