@@ -86,6 +86,7 @@ POSTE, CABAN = "/caban/rue-de-la-poste", "/caban"
 OF_AN_EPN = [
     "/visits/export/", "/visits/desk/", "/contracts/", "/contracts/?table=types", "/contracts/export/",
     "/contracts/ended/", "/contracts/people/PERSON/", "/sites/", "/history/",
+    *(f"/overview/?year=2026&table={name}" for name in ("summary", "months", "theme", "outcome")),
 ]  # fmt: skip
 OF_A_FEDERATION = [
     "/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/cadastre/epn/EPN/?year=2026", "/funding/cost/",

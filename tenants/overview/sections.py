@@ -116,7 +116,7 @@ VISITS = Source(
         "visits": "count(*)",
         "attendances": "sum(r.attendances)",
         "minutes": "sum(r.minutes)",
-        "obstacles": "count(*) FILTER (WHERE r.obstacle_kind <> '')",
+        "obstacles": "count(*) FILTER (WHERE r.obstacle_kind <> '' OR r.obstacle_provider <> '')",
         "cents": "sum((r.obstacle_cost_eur * 100)::bigint)",
     },
     cuts=(

@@ -18,7 +18,20 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from maillage.design.charts import WITHHELD, Bar, Share, Tile, bars, columns, months, stacked, tile_map
+from maillage.design.charts import (
+    WITHHELD,
+    Bar,
+    Compared,
+    Share,
+    Tile,
+    bars,
+    bars_compared,
+    columns,
+    months,
+    months_compared,
+    stacked,
+    tile_map,
+)
 from maillage.design.feedback import success_with_undo
 from maillage.design.two_versions import Difference
 from tenants.registry.context import placed
@@ -158,6 +171,19 @@ def charts() -> list[str]:
             ],
             unit="visites",
             note="Une visite avec deux thèmes compte dans chacun.",
+        ),
+        bars_compared(
+            "Comment cela s’est terminé",
+            [Compared("Résolu", 210, 190, "70 %"), Compared("À revenir", 60, 80, "20 %"), Compared("Autre", 30, None)],
+            names=("2026", "2025"),
+            head="Résultat",
+            unit="visites",
+        ),
+        months_compared(
+            "Visites, mois par mois",
+            [Compared(f"2026-{n:02}", 200 + n * 13 % 50, 180 + n * 7 % 40 if n > 2 else None) for n in range(1, 13)],
+            names=("2026", "2025"),
+            unit="visites",
         ),
         columns(
             "Visites par jour",

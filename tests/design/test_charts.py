@@ -8,7 +8,21 @@ import pytest
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from maillage.design.charts import WITHHELD, Bar, Share, Tile, Value, bars, columns, months, stacked, tile_map
+from maillage.design.charts import (
+    WITHHELD,
+    Bar,
+    Compared,
+    Share,
+    Tile,
+    Value,
+    bars,
+    bars_compared,
+    columns,
+    months,
+    months_compared,
+    stacked,
+    tile_map,
+)
 
 ATTACK = '"><script>alert(1)</script>'
 Chart = Callable[[list[Value]], SafeString]
@@ -16,6 +30,12 @@ Chart = Callable[[list[Value]], SafeString]
 CHARTS: dict[str, Chart] = {
     "bars": lambda values: bars(ATTACK, [Bar(f"{ATTACK}{n}", v) for n, v in enumerate(values)], unit=ATTACK),
     "columns": lambda values: columns(ATTACK, [Bar(f"{ATTACK}{n}", v) for n, v in enumerate(values)]),
+    "bars_compared": lambda values: bars_compared(
+        ATTACK, [Compared(f"{ATTACK}{n}", v, None) for n, v in enumerate(values)], names=(ATTACK, ATTACK), head=ATTACK
+    ),
+    "months_compared": lambda values: months_compared(
+        ATTACK, [Compared(f"2026-{n + 1:02}", v, None) for n, v in enumerate(values)], names=(ATTACK, ATTACK)
+    ),
     "months": lambda values: months(ATTACK, [(f"2026-{n + 1:02}", v) for n, v in enumerate(values)], note=ATTACK),
     "stacked": lambda values: stacked(ATTACK, [Share(f"{ATTACK}{n}", v) for n, v in enumerate(values)]),
     "tile_map": lambda values: tile_map(
@@ -97,6 +117,23 @@ def test_numbers_of_a_drawing_keep_their_point_in_french() -> None:
         html = bars("Visites", [Bar("a", 3), Bar("b", 1)])
 
     assert 'width="33.333%"' in html
+
+
+def test_a_comparison_draws_both_series_and_says_the_difference() -> None:
+    with override("fr"):
+        rows = [Compared("a", 40, 10), Compared("b", 0, 20), Compared("c", 12, 12), Compared("d", 3, None)]
+        html = bars_compared("Visits", rows, names=("2026", "2025"), head="What")
+
+    svg = drawing(html)
+    assert svg is not None
+    bars_drawn = [(one.get("class"), one.get("width")) for one in svg.iter("rect")]
+    assert bars_drawn == [
+        ("bar", "100%"), ("tile q2", "25%"), ("tile q2", "50%"), ("bar", "30%"), ("tile q2", "30%"), ("bar", "7.5%"),
+    ]  # fmt: skip
+    cells = [re.findall(r'class="m-num">([^<]*)</td>', row) for row in html.split("<tr>")[2:]]
+    assert cells == [["40", "10", "+30"], ["0", "20", "-20"], ["12", "12", "0"], ["3", "–", "–"]]
+    nothing_now = months_compared("Visits", [Compared("2026-01", 0, 5)], names=("2026", "2025"))
+    assert drawing(nothing_now) is not None
 
 
 def test_shares_are_told_only_when_every_part_is_known() -> None:

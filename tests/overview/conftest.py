@@ -39,7 +39,7 @@ def visit(site: Site, day: dt.date, rng: random.Random, **said: Any) -> Visit:
         "attendances": people,
         "obstacle_provider": rng.choice(["", "irisbox", "energy"]) if obstacle else "",
         "obstacle_channel": rng.choice(["", "web", "phone"]) if obstacle else "",
-        "obstacle_kind": rng.choice(["lost_code", "cost"]) if obstacle else "",
+        "obstacle_kind": rng.choice(["lost_code", "cost", ""]) if obstacle else "",
         "obstacle_cost_eur": rng.choice([None, "22.59", "4.10"]) if obstacle else None,
         "margins": margins,
         **said,

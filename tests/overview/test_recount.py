@@ -34,7 +34,7 @@ RECOUNT = {
     "helping": "SELECT coalesce(sum(minutes), 0) FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
     "obstacles": "SELECT count(*) FROM activity_visit"
-    " WHERE deleted_at IS NULL AND date >= %s AND date <= %s AND obstacle_kind NOT IN ('')",
+    " WHERE deleted_at IS NULL AND date >= %s AND date <= %s AND obstacle_kind || obstacle_provider <> ''",
     "cost": "SELECT coalesce(round(sum(obstacle_cost_eur) * 100), 0)::int FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
     "sessions": "SELECT count(*) FROM activity_countersession WHERE date >= %s AND date <= %s",

@@ -49,7 +49,8 @@ def _difference(row: Compared, show: Show) -> str:
 
 def _table(rows: Sequence[Compared], show: Show) -> list[Row]:
     return [
-        Row(str(row.label), row.now, row.share, (written(row.before, show), _difference(row, show))) for row in rows
+        Row(str(row.label), row.now, row.share, (written(row.before, show), _difference(row, show)), row.before)
+        for row in rows
     ]
 
 
@@ -81,6 +82,8 @@ def bars_compared(
             if amount := known(value):
                 width = pc(amount / top * 100)
                 parts.append(element("rect", class_=css, x=0, y=y + top_of, width=width, height=height))
+            elif isinstance(value, Withheld):
+                parts.append(element("rect", class_="hatch", x=1, y=y + top_of, width="18%", height=height))
     return figure(
         title,
         _table(rows, show),
@@ -114,13 +117,13 @@ def months_compared(
     for position, row in enumerate(rows):
         left = LEFT + slot * position
         for value, css, at, wide in ((row.before, BEFORE, 0.12, 0.26), (row.now, NOW, 0.38, 0.48)):
-            amount = known(value)
-            if amount:
+            x, width = pc(left + slot * at), pc(slot * wide)
+            if amount := known(value):
                 y = level(amount, top)
-                parts.append(
-                    element("rect", class_=css, x=pc(left + slot * at), y=y, width=pc(slot * wide), height=BOTTOM - y)
-                )
-        if len(rows) <= LABELS and row.now is not None:
+                parts.append(element("rect", class_=css, x=x, y=y, width=width, height=BOTTOM - y))
+            elif isinstance(value, Withheld):
+                parts.append(element("rect", class_="hatch", x=x, y=BOTTOM - 40, width=width, height=40))
+        if len(rows) <= LABELS and not isinstance(row.now, Withheld):
             parts.append(
                 element(
                     "text",

@@ -49,6 +49,7 @@ class Row:
     value: Value
     share: str = ""
     more: tuple[str, ...] = ()  # further cells, under `more_heads`
+    other: Value = None  # what is drawn beside the value
 
 
 def known(value: Value) -> float | None:
@@ -116,7 +117,7 @@ def figure(
     figure_id: str = "",
     css: str = "",
 ) -> SafeString:
-    anything = any(known(row.value) or isinstance(row.value, Withheld) for row in rows)
+    anything = any(known(one) or isinstance(one, Withheld) for row in rows for one in (row.value, row.other))
     context = {
         "id": figure_id or f"chart-{zlib.crc32(str(title).encode()):08x}",
         "css": css,
