@@ -41,6 +41,10 @@ def visit(site: Site, day: dt.date, rng: random.Random, **said: Any) -> Visit:
         "obstacle_channel": rng.choice(["", "web", "phone"]) if obstacle else "",
         "obstacle_kind": rng.choice(["lost_code", "cost", ""]) if obstacle else "",
         "obstacle_cost_eur": rng.choice([None, "22.59", "4.10"]) if obstacle else None,
+        "obstacle_minutes_lost": rng.choice([None, 15, 90]) if obstacle else None,
+        "exceptional": rng.random() < 0.1,
+        "causes": rng.choice([[], ["skill"], ["coverage", "cost"]]),
+        "referral": rng.choice(["", "", "cpas", "shop"]),
         "margins": margins,
         **said,
     }

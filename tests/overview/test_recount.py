@@ -37,6 +37,10 @@ RECOUNT = {
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s AND obstacle_kind || obstacle_provider <> ''",
     "cost": "SELECT coalesce(round(sum(obstacle_cost_eur) * 100), 0)::int FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
+    "lost": "SELECT coalesce(sum(obstacle_minutes_lost), 0) FROM activity_visit"
+    " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
+    "exceptional": "SELECT count(*) FROM activity_visit"
+    " WHERE deleted_at IS NULL AND date >= %s AND date <= %s AND exceptional",
     "sessions": "SELECT count(*) FROM activity_countersession WHERE date >= %s AND date <= %s",
     "desk": "SELECT coalesce(sum(extract(hour FROM ends_at) * 60 + extract(minute FROM ends_at) - 540), 0)::int"
     " FROM activity_countersession WHERE date >= %s AND date <= %s",
@@ -73,6 +77,8 @@ CUTS = {
     "audience": PEOPLE.format("audience"),
     "age_band": PEOPLE.format("age_band"),
     "gender": PEOPLE.format("gender"),
+    "cause": "SELECT c, count(*) FROM (SELECT unnest(v.causes) AS c " + VISITS + ") u GROUP BY 1",
+    "referral": "SELECT referral, count(*) " + VISITS + " AND referral <> '' GROUP BY 1",
     "site": "SELECT site_id::text, count(*) " + VISITS + " GROUP BY 1",
 }  # fmt: skip
 SESSIONS_BEGIN = "SELECT min(date) FROM activity_countersession"
