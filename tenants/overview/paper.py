@@ -19,7 +19,7 @@ from maillage.design import numbers, pdf
 from tenants.overview.frozen import thaw
 from tenants.overview.models import Logo, ReportVersion
 from tenants.overview.rules import WORDS, paragraphs
-from tenants.overview.sections import Headline
+from tenants.overview.sections import SOURCES, Headline
 from tenants.overview.selectors import Number, Overview, Section
 from tenants.overview.words import change, difference, months_of, name_of_before, name_of_now, remarks
 
@@ -218,13 +218,12 @@ def how_it_was_counted(found: Overview) -> Iterator[str]:
     yield _("The register is anonymous: it counts visits and people each time they come, never who they are.")
     yield _("Hours open follow the opening hours of the sites as they are on that day, also for the months before.")
     yield _("A dash means that there is no data: the register wasn't used yet, or the day hasn't come. It isn't zero.")
-    for name, day in sorted(since_in_words(found)):
+    for name, day in since_in_words(found):
         yield _("%(what)s: noted since %(day)s.") % {"what": name, "day": day}
 
 
 def since_in_words(found: Overview) -> Iterator[tuple[str, str]]:
-    names = {"visits": _("Visits"), "sessions": _("Half-days at the desk")}
-    for source, name in names.items():
-        day: dt.date | None = found.since.get(source)
+    for source in SOURCES:
+        day: dt.date | None = found.since.get(source.name)
         if day is not None:
-            yield name, numbers.day_label(day)
+            yield str(source.label), numbers.day_label(day)

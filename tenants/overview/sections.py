@@ -64,6 +64,7 @@ class Source:
     """A table, as `r`, with a column `date`. `measures` are SQL, whole numbers: minutes, cents, things."""
 
     name: str
+    label: Label
     table: str
     measures: dict[str, str]
     where: str = "true"
@@ -97,11 +98,14 @@ class Headline:
         return self.show is cents
 
 
-def _margin(name: str, title: Label, head: Label, *, partition: bool, note: Label, order: str = "") -> Cut:
-    """Margins are counted in one pass: each takes of it what is its own."""
+def _margin(
+    name: str, title: Label, head: Label, *, partition: bool, note: Label, order: str = "", margin: str = ""
+) -> Cut:
+    """Margins are counted in one pass: each takes of it what is its own. `margin` where the cut has another name."""
+    margin = margin or name
     return Cut(
-        name, title, head, _("people, each time they come"), f"CASE WHEN g.name = '{name}' THEN m.code END",
-        _in_vocabulary(name),
+        name, title, head, _("people, each time they come"), f"CASE WHEN g.name = '{margin}' THEN m.code END",
+        _in_vocabulary(margin),
         joins="CROSS JOIN LATERAL jsonb_each(r.margins) AS g(name, counts)"
         " CROSS JOIN LATERAL jsonb_each(g.counts) AS m(code, people)",
         count="sum((m.people #>> '{}')::bigint)", partition=partition, note=note, order=order,
@@ -110,6 +114,7 @@ def _margin(name: str, title: Label, head: Label, *, partition: bool, note: Labe
 
 VISITS = Source(
     name="visits",
+    label=_("Visits"),
     table="activity_visit",
     where="r.deleted_at IS NULL",
     measures={
@@ -156,6 +161,7 @@ VISITS = Source(
 
 SESSIONS = Source(
     name="sessions",
+    label=_("Half-days at the desk"),
     table="activity_countersession",
     measures={
         "sessions": "count(*)",
