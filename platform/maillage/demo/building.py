@@ -12,27 +12,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
-from maillage.demo.followups import write_followups
-from maillage.demo import reports
+from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.models import Build
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
 from maillage.demo.staffing import Draft, contracts
 from maillage.demo.visits import (
-    COLUMNS,
-    SESSION_COLUMNS,
     ZONE,
     Helper,
-    counter_sessions,
     first_month,
-    visits,
 )
 from maillage.reference.models import Commune
 from network.cadastre.models import Recognition
@@ -66,10 +60,8 @@ from tenants.staff.models import Contract, StaffMember
 
 DEFAULT_UNTIL = dt.date(2026, 10, 31)
 EARLIEST_UNTIL = dt.date(2022, 12, 31)  # the reference year has to be whole
-OPENED = dt.datetime(2021, 1, 4, 9, 0, tzinfo=ZONE)
 BUILD_LOCK = 0x4D61696C6C  # two first starts at the same time build one demo
 COST_MODEL = (dt.date(2019, 1, 1), Decimal(25_000), "Caban 2022")
-IN_THE_HISTORY = dt.timedelta(days=30)  # how far back it begins: nobody wrote it before there was one
 
 Say = Callable[[str], None]
 
@@ -241,35 +233,11 @@ def _epn(
             for draft, person, contract in zip(drafts, people, written, strict=True)
             if draft.role == ContractRole.ANIMATION
         ]  # fmt: skip
-        sites = list(Site.objects.order_by("pk").values_list("pk", flat=True))
-        _copy("activity_visit", COLUMNS, visits(plan, sites, team, until))
-        _copy("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
         at_work = sorted(zip(drafts, people, strict=True), key=lambda pair: pair[0].access != Role.ANIMATOR)
-        write_followups(plan.slug, [one.pk for draft, one in at_work if draft.runs_on(until)], until)
-        if plan.slug == reports.EPN:
-            reports.write_reports(plan.name, of.name, until, OPENED)
-        _remember(epn.space, dt.datetime.combine(until - IN_THE_HISTORY, dt.time(), ZONE))
+        write_what_happened(
+            plan, of, epn.space, team, [one.pk for draft, one in at_work if draft.runs_on(until)], until
+        )
     return epn
-
-
-def _remember(space: Space, since: dt.datetime) -> None:
-    """The last visits in the history, as if they had been typed: by whom and when, signed by the space's own role."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_entry (id, at, actor_id, space_id, verb, target, door)"
-            " SELECT md5(format('demo/%%s/%%s', %s::bigint, id))::uuid, created_at, recorded_by_id, %s,"
-            " 'visit.recorded', id::text, 'page' FROM activity_visit WHERE created_at >= %s",
-            [space.pk, space.pk, since],
-        )
-        # Some were corrected an hour later by whoever typed them, and say so.
-        cursor.execute(
-            "WITH corrected AS (UPDATE activity_visit SET updated_at = created_at + interval '1 hour'"
-            " WHERE created_at >= %s AND id %% 12 = 0 RETURNING id, updated_at, recorded_by_id, minutes)"
-            " INSERT INTO activity_visitchange (visit_id, at, by_id, kind, before, after)"
-            " SELECT id, updated_at, recorded_by_id, 'changed', jsonb_build_object('minutes', minutes + 5),"
-            " jsonb_build_object('minutes', minutes) FROM corrected ORDER BY id",
-            [since],
-        )
 
 
 def _sites(plans: Sequence[SitePlan]) -> None:
@@ -357,13 +325,6 @@ def _team(
         ]
     )
     return people
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows at once, in the space that one is in, as its own role; triggers leave their marks as ever."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def remove(say: Say = lambda line: None) -> None:
