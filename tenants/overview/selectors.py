@@ -161,7 +161,10 @@ def _number(
             began = since[source]
             if began is not None and began <= until:
                 cells = counted[source].before if before else counted[source].now
-                known.append(cells.get((cut, key), {}).get(measure, 0))
+                if (cut, key) in cells:
+                    known.append(cells[cut, key].get(measure, 0))
+                elif headline.sums:  # nothing adds up to zero, and has no average
+                    known.append(0)
         return sum(known) if known else None
 
     def of_month(month: dt.date, span: Period, *, before: bool) -> int | None:

@@ -98,7 +98,8 @@ def recount(name: str, first: dt.date, last: dt.date) -> int | None:
     last = min(last, TODAY)
     if last < began or last < first:
         return None
-    return int(asked(RECOUNT[name], first, last)[0][0])  # type: ignore[call-overload,no-any-return]
+    found = asked(RECOUNT[name], first, last)[0][0]
+    return None if found is None else int(found)  # type: ignore[call-overload,no-any-return]
 
 
 def a_year_earlier(day: dt.date) -> dt.date:
