@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from network.cadastre.services import grant_recognition
 from network.cadastre.tables import TABLES
@@ -101,10 +102,19 @@ def filled(path: str, cast: Cast) -> str:
     return path.replace("EPN", str(cast.poste.pk))
 
 
-def text_of(client: Client, path: str, kind: str) -> str:
+def bytes_of(client: Client, path: str, kind: str) -> bytes:
     response = client.get(f"{path}{'&' if '?' in path else '?'}download={kind}")
     assert response.status_code == 200 and response.streaming
-    return b"".join(response.streaming_content).decode()
+    return b"".join(response.streaming_content)
+
+
+def text_of(client: Client, path: str, kind: str) -> str:
+    return bytes_of(client, path, kind).decode()
+
+
+def sheets_of(client: Client, path: str) -> list[list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(bytes_of(client, path, "xlsx")))
+    return [book.get_sheet_by_index(number).to_python() for number in range(2)]
 
 
 def lines_of(client: Client, path: str) -> list[list[str]]:
@@ -117,10 +127,12 @@ def test_a_file_of_an_epn_holds_its_rows_and_no_others(lived: Cast, signed_in: A
 
     found = json.loads(text_of(client, address, "json"))
     header, *lines = lines_of(client, address)
+    in_sheet, *sheet_lines = sheets_of(client, address)[0]
 
     assert found["perimeter"] == "caban/rue-de-la-poste" and found["rows"]
     assert len(lines) == len(found["rows"]) and len(header) == len(found["columns"])
-    everything = json.dumps(found, ensure_ascii=False) + str(lines)
+    assert len(sheet_lines) == len(lines) and in_sheet == header
+    everything = json.dumps(found, ensure_ascii=False) + str(lines) + str(sheet_lines)
     assert "Abattoirs" not in everything and "Karim" not in everything
     assert not any(cell.startswith("=") for line in lines for cell in line)
 
@@ -196,5 +208,7 @@ def test_every_page_draws_its_links(lived: Cast, signed_in: Any) -> None:
         for page in sorted(pages):
             query = {"year": "2026"} if "cadastre" in page else {}
             text = client.get(f"{prefix}{page}", query).content.decode()
-            missing += [page for kind in ("csv", "json") if f"download={kind}" not in text or "⟦undefined" in text]
+            missing += [
+                page for kind in ("csv", "xlsx", "json") if f"download={kind}" not in text or "⟦undefined" in text
+            ]
     assert missing == []

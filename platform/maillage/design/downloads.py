@@ -1,6 +1,6 @@
-"""The rows of a table on screen as a file: CSV for a spreadsheet, JSON for a program.
+"""The rows of a table on screen as a file: XLSX or CSV for a spreadsheet, JSON for a program.
 
-A page answers `?download=csv` or `?download=json` beside its own filters. So a file has the page's role, its
+A page answers `?download=csv`, `=xlsx` or `=json` beside its own filters. So a file has the page's role, its
 filters and its rows, and a page that shows several tables names one by `table=`. `{% downloads %}` draws the links.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 
@@ -16,17 +16,19 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
+from maillage.design import xlsx_export
 from maillage.design.csv_export import ROWS_A_CHUNK, Cell, csv_response
 
-CSV, JSON = "csv", "json"
-FORMATS = (CSV, JSON)
+CSV, XLSX, JSON = "csv", "xlsx", "json"
+FORMATS = (CSV, XLSX, JSON)
 # What a page's address holds besides its filters.
 NOT_FILTERS = frozenset({"download", "table", "page", "before"})
 
 
 def asked(request: HttpRequest) -> str:
-    """`csv`, `json`, or "" for the page itself."""
+    """`csv`, `xlsx`, `json`, or "" for the page itself."""
     wanted = request.GET.get("download", "")
     return wanted if wanted in FORMATS else ""
 
@@ -49,28 +51,64 @@ def download(
     rows: Iterable[Sequence[Cell]],
     as_of: dt.datetime | None,
     header: Sequence[Cell] | None = None,
+    about: Sequence[Cell] | None = None,
 ) -> StreamingHttpResponse:
-    """A file of rows. `names` are the keys in JSON and never change; `header` is what the CSV writes instead.
+    """A file of rows. `names` are the keys in JSON and never change; `header` is what a spreadsheet gets instead.
 
     `rows` may be lazy. `as_of` is the moment that the rows are true for; None: figures that were never swept.
+    `about` says of each column what it holds, for the workbook's second sheet.
     """
     moment = timezone.localtime(as_of or timezone.now())
-    filename = f"{perimeter().replace('/', '-')}-{name}-{moment:%Y-%m-%d-%Hh%M}.{kind}".lstrip("-")
+    filename = filename_of(name, kind, moment)
     if kind == CSV:
         return csv_response(filename, header or names, rows)
-    about: dict[str, object] = {
+    if kind == XLSX:
+        chunks = xlsx_export.xlsx_chunks(
+            titles=(name, _("Columns")),
+            header=header or names,
+            rows=rows,
+            about=about_the_columns(names, header, about, as_of=as_of, filters=filters_of(request)),
+        )
+        return as_attachment(chunks, filename, xlsx_export.CONTENT_TYPE)
+    told: dict[str, object] = {
         "table": name,
         "perimeter": perimeter(),
         "as_of": None if as_of is None else moment.isoformat(),
         "filters": filters_of(request),
         "columns": list(names),
     }
-    response = StreamingHttpResponse(json_chunks(about, names, rows), content_type="application/json")
+    return as_attachment(json_chunks(told, names, rows), filename, "application/json")
+
+
+def filename_of(name: str, kind: str, moment: dt.datetime) -> str:
+    return f"{perimeter().replace('/', '-')}-{name}-{moment:%Y-%m-%d-%Hh%M}.{kind}".lstrip("-")
+
+
+def as_attachment(chunks: Iterable[bytes], filename: str, content_type: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(chunks, content_type=content_type)
     disposition = content_disposition_header(True, filename)
     if disposition:
         response["Content-Disposition"] = disposition
     response["Cache-Control"] = "no-store"
     return response
+
+
+def about_the_columns(
+    names: Sequence[str],
+    header: Sequence[Cell] | None,
+    about: Sequence[Cell] | None,
+    *,
+    as_of: dt.datetime | None,
+    filters: Mapping[str, str],
+) -> list[Sequence[Cell]]:
+    """The second sheet of a workbook: what each column holds, then whose rows these are, of when, and which ones."""
+    meanings = about or header or names
+    told: list[Sequence[Cell]] = [(_("Column"), _("What it holds"))]
+    told += zip(header or names, meanings if about or header is None else names, strict=True)
+    told += [("", ""), (_("Perimeter"), perimeter())]
+    if as_of is not None:
+        told.append((_("As of"), f"{timezone.localtime(as_of):%Y-%m-%d %H:%M}"))
+    return [*told, *((f"{_('Filter')} {name}", value) for name, value in filters.items())]
 
 
 def json_chunks(about: dict[str, object], names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
