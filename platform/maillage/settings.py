@@ -69,6 +69,7 @@ EPN_APPS = [
     "tenants.premises",
     "tenants.staff",
     "tenants.activity",
+    "tenants.activity.journal",
     "tenants.followup",
     "tenants.overview",
 ]

@@ -39,15 +39,15 @@ class Statement:
 
 
 @contextmanager
-def _noted() -> Iterator[list[Statement]]:
-    noted: list[Statement] = []
+def noted() -> Iterator[list[Statement]]:
+    found: list[Statement] = []
 
     def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        noted.append(Statement(current_place(), sql, parameters))
+        found.append(Statement(current_place(), sql, parameters))
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(note):
-        yield noted
+        yield found
 
 
 class _Reader:
@@ -67,12 +67,12 @@ class _Reader:
 
     def statements(self, query: str) -> list[Statement]:
         self.page(query)
-        with _noted() as noted:
+        with noted() as found:
             self.page(query)
-        return noted
+        return found
 
 
-def _bare(statements: Sequence[Statement]) -> None:
+def bare(statements: Sequence[Statement]) -> None:
     """The same statements in the same places, and their rows, with nothing around them."""
     remaining = list(statements)
     while remaining:
@@ -85,7 +85,7 @@ def _bare(statements: Sequence[Statement]) -> None:
                     cursor.fetchall()
 
 
-def _p95(seconds: list[float]) -> float:
+def p95(seconds: list[float]) -> float:
     return quantiles(seconds, n=20)[-1]
 
 
@@ -114,7 +114,7 @@ def api_list(*, visits: int = 100_000, rounds: int = 200) -> Result:
         counts[name] = {len(statements), len(small.statements(query))}
         seconds: dict[str, list[float]] = {"ours": [], "sql": []}
         for number in range(rounds + 5):
-            ours, sql = clock(lambda q=query: large.page(q)), clock(lambda s=statements: _bare(s))  # type: ignore[misc]
+            ours, sql = clock(lambda q=query: large.page(q)), clock(lambda s=statements: bare(s))  # type: ignore[misc]
             if number >= 5:
                 seconds["ours"].append(ours)
                 seconds["sql"].append(sql)
@@ -126,12 +126,12 @@ def api_list(*, visits: int = 100_000, rounds: int = 200) -> Result:
         Timing.of(first["ours"]),
         {"sql": Timing.of(first["sql"])},
         equal=all(len(found) == 1 for found in counts.values()),
-        ratio={"sql": _p95(first["sql"]) / _p95(first["ours"])},
+        ratio={"sql": p95(first["sql"]) / p95(first["ours"])},
         more={
-            "p95": {name: round(_p95(seconds), 6) for name, seconds in first.items()},
+            "p95": {name: round(p95(seconds), 6) for name, seconds in first.items()},
             "queries": {name: max(found) for name, found in counts.items()},
             "pages": {
-                name: [round(_p95(found["ours"]) * 1000, 2), round(_p95(found["sql"]) * 1000, 2)]
+                name: [round(p95(found["ours"]) * 1000, 2), round(p95(found["sql"]) * 1000, 2)]
                 for name, found in measured.items()
             },
         },

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from maillage.bench.aggregation import aggregation, growth
+from maillage.bench.journal import journal
 from maillage.bench.listing import api_list
 from maillage.bench.measuring import Result
 from maillage.bench.provisioning import provision
@@ -24,6 +25,7 @@ BENCHES = {
     "aggregation": Bench(aggregation, {"epn": 3, "visits": 3_000, "rounds": 2}),
     "api_list": Bench(api_list, {"visits": 3_000, "rounds": 5}),
     "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
+    "journal": Bench(journal, {"visits": 3_000, "rounds": 5}),
     "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
     "report_pdf": Bench(report_pdf, {"visits": 500, "rounds": 2}),
     "request": Bench(request, {"batches": 2, "size": 5}),

@@ -96,5 +96,7 @@ def columns() -> list[Column]:
 
 
 def journal_rows(found: QuerySet[Visit], wanted: list[Column]) -> Iterator[list[object]]:
-    for visit in found.select_related("site", "animator", "contract").iterator(chunk_size=ROWS_A_CHUNK):
+    """Latest first."""
+    whole = found.select_related("site", "animator", "contract").order_by("-date", "-pk")
+    for visit in whole.iterator(chunk_size=ROWS_A_CHUNK):
         yield [column.value(visit) for column in wanted]

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.forms.utils import flatatt
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_filters.filterset import FilterSet
 
 from maillage.reference.selectors import label_of, terms
+from tenants.activity.enums import Channel, Margin
+from tenants.activity.journal.search import note_has
 from tenants.activity.models import Visit
+from tenants.activity.selectors import people_of_the_journal, sites_of_the_journal, visits_with_deleted
+
+NOBODY = "none"
+DELETED = "deleted"
+SELECTED = format_html(" {}", "selected")
 
 
 def _terms(vocabulary: str) -> Any:
@@ -19,10 +31,49 @@ def _terms(vocabulary: str) -> Any:
     return lambda: [(term.code, label_of(vocabulary, term.code)) for term in terms(vocabulary, retired=True)]
 
 
-def _term_filter(field: str, label: Any, vocabulary: str, lookup: str = "exact") -> filters.ChoiceFilter:
-    return filters.ChoiceFilter(
-        field_name=field, label=label, choices=_terms(vocabulary), lookup_expr=lookup, empty_label=_("All")
+def _margins() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (
+            str(margin.label),
+            [(f"{margin}.{term.code}", label_of(margin, term.code)) for term in terms(margin, retired=True)],
+        )
+        for margin in Margin
+    ]
+
+
+class _Select(forms.Select):
+    """The same list as Django's, without a template for each of its lines: the journal's filters have two hundred."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        described = flatatt({**self.attrs, **(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", described, _options(self.choices, chosen))
+
+
+def _options(choices: Any, chosen: str) -> SafeString:
+    """A pair of a code and a label is a line; of a label and a list, a group of lines."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<optgroup label="{}">{}</optgroup>', one, _options(other, chosen))
+                if isinstance(other, list | tuple)
+                else format_html(
+                    '<option value="{}"{}>{}</option>', one, SELECTED if str(one) == chosen else "", other
+                ),
+            )
+            for one, other in choices
+        ),
     )
+
+
+def _one_of(label: Any, **options: Any) -> filters.ChoiceFilter:
+    return filters.ChoiceFilter(label=label, widget=_Select, **{"empty_label": _("All"), **options})
+
+
+def _term_filter(field: str, label: Any, vocabulary: str) -> filters.ChoiceFilter:
+    return _one_of(label, field_name=field, choices=_terms(vocabulary))
 
 
 def _day_filter(label: Any, lookup: str) -> filters.DateFilter:
@@ -31,15 +82,31 @@ def _day_filter(label: Any, lookup: str) -> filters.DateFilter:
 
 
 class JournalFilter(FilterSet):
+    note = filters.CharFilter(
+        label=_("Words in the note"), method="with_words", max_length=200, help_text=_("Or how they begin.")
+    )
     since = _day_filter(_("From the"), "gte")
     until = _day_filter(_("To the"), "lte")
-    theme = filters.ChoiceFilter(label=_("Theme"), choices=_terms("theme"), method="with_theme", empty_label=_("All"))
+    theme = _one_of(_("Theme"), choices=_terms("theme"), method="with_theme")
     outcome = _term_filter("outcome", _("Outcome"), "outcome")
     mode = _term_filter("mode", _("Mode"), "mode")
+    autonomy = _term_filter("autonomy", _("Autonomy"), "autonomy")
+    audience = _one_of(_("Audience"), choices=_margins, method="with_audience")
     provider = _term_filter("obstacle_provider", _("Obstacle: whose service"), "provider")
-    animator = filters.ChoiceFilter(field_name="animator", label=_("Animator"), empty_label=_("All"))
-    site = filters.ChoiceFilter(field_name="site", label=_("Site"), empty_label=_("All"))
-    note = filters.CharFilter(label=_("Words in the note"), lookup_expr="icontains")
+    channel = _one_of(_("Obstacle: where"), field_name="obstacle_channel", choices=Channel.choices)
+    obstacle = _term_filter("obstacle_kind", _("Obstacle: what"), "obstacle")
+    site = _one_of(_("Site"), field_name="site")
+    animator = _one_of(_("Animator"), method="with_animator")
+    recorded_by = _one_of(_("Logged by"), field_name="recorded_by")
+    shown = _one_of(
+        _("Deleted visits"),
+        empty_label=_("Without them"),
+        choices=[(DELETED, _("Those deleted in the last 30 days"))],
+        method="as_they_are",
+    )
+    imported = filters.NumberFilter(
+        field_name="imported__batch", min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Visit
@@ -48,17 +115,60 @@ class JournalFilter(FilterSet):
     def __init__(self, *args: Any, sites: list[tuple[int, str]], people: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
         self.filters["site"].extra["choices"] = sites
-        self.filters["animator"].extra["choices"] = people
+        self.filters["animator"].extra["choices"] = [(NOBODY, _("Not said")), *people]
+        self.filters["recorded_by"].extra["choices"] = people
         self.form.mark_optional = False
+
+    def with_words(self, queryset: QuerySet[Visit], name: str, text: str) -> QuerySet[Visit]:
+        return queryset.filter(note_has(text))
 
     def with_theme(self, queryset: QuerySet[Visit], name: str, code: str) -> QuerySet[Visit]:
         return queryset.filter(themes__contains=[code])
 
+    def with_audience(self, queryset: QuerySet[Visit], name: str, chosen: str) -> QuerySet[Visit]:
+        margin, _dot, code = chosen.partition(".")
+        return queryset.filter(**{f"margins__{margin}__has_key": code})
+
+    def with_animator(self, queryset: QuerySet[Visit], name: str, chosen: str) -> QuerySet[Visit]:
+        return queryset.filter(Q(animator__isnull=True) if chosen == NOBODY else Q(animator=int(chosen)))
+
+    def as_they_are(self, queryset: QuerySet[Visit], name: str, chosen: str) -> QuerySet[Visit]:
+        return queryset  # `found` says which ones
+
+    @property
+    def of_deleted(self) -> bool:
+        return bool(self.form.is_valid() and self.form.cleaned_data["shown"] == DELETED)
+
     @property
     def found(self) -> QuerySet[Visit]:
-        found: QuerySet[Visit] = self.qs if self.form.is_valid() else self.queryset.none()
+        """Without an order."""
+        if not self.form.is_valid():
+            nothing: QuerySet[Visit] = self.queryset.none()
+            return nothing
+        found: QuerySet[Visit] = self.qs.filter(deleted_at__isnull=not self.of_deleted)
         return found
 
     @property
+    def chosen(self) -> dict[str, str]:
+        """The filters that say something, as they stand in the address."""
+        if not self.form.is_bound:
+            return {}
+        return {name: value[:200] for name in self.filters if (value := self.form.data.get(name, ""))}
+
+    @property
     def is_active(self) -> bool:
-        return any(value for value in self.form.data.values()) if self.form.is_bound else False
+        return bool(self.chosen)
+
+
+def journal_filter(said: Mapping[str, str] | QueryDict) -> JournalFilter:
+    """The filters of an address, or those that were kept."""
+    if not isinstance(said, QueryDict):
+        query = QueryDict(mutable=True)
+        query.update(dict(said))
+        said = query
+    return JournalFilter(
+        said,
+        queryset=visits_with_deleted(),
+        sites=sites_of_the_journal(),
+        people=people_of_the_journal(),
+    )

@@ -3,76 +3,85 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from maillage.design.downloads import CSV, asked, download
-from tenants.activity import selectors
+from maillage.design.numbers import duration
 from tenants.activity.journal.exports import columns, journal_rows
-from tenants.activity.journal.filters import JournalFilter
-from tenants.activity.rules import may_change
+from tenants.activity.journal.filters import JournalFilter, journal_filter
+from tenants.activity.journal.selectors import page_of
+from tenants.activity.models import Visit
+from tenants.activity.rules import Actor, may_change
+from tenants.activity.selectors import tally
 from tenants.activity.views import actor_of, labels_of
 from tenants.registry.middleware import SpaceRequest
 
 LINES_A_PAGE = 50
 
 
-def _filtered(request: SpaceRequest) -> JournalFilter:
-    return JournalFilter(
-        request.GET,
-        queryset=selectors.journal(),
-        sites=selectors.sites_of_the_journal(),
-        people=selectors.people_of_the_journal(),
-    )
-
-
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """The journal's totals are read anyway: its pages needn't be counted a second time."""
-
-    known = 0
-
-    @cached_property
-    def count(self) -> int:
-        return self.known
+def _lines(page: list[Visit], actor: Actor) -> list[dict[str, Any]]:
+    """In words. Whatever is the same on each line is found once: a page has fifty."""
+    here = reverse("activity:journal")
+    days = {day: date_format(day, "SHORT_DATE_FORMAT") for day in {one.date for one in page}}
+    return [
+        {
+            "visit": one,
+            "day": days[one.date],
+            "url": f"{here}{one.pk}/",
+            "may_change": may_change(one, actor),
+            "duration": duration(one.minutes),
+            **labels_of(one),
+        }
+        for one in page
+    ]
 
 
 @require_safe
 def journal(request: SpaceRequest) -> HttpResponse:
-    filterset = _filtered(request)
-    found = filterset.found
-    totals = selectors.tally(found)
-    paginator = CountedPaginator(found, LINES_A_PAGE)
-    paginator.known = totals.visits
-    page = paginator.get_page(request.GET.get("page"))
-    actor = actor_of(request)
-    lines = [{"visit": one, "may_change": may_change(one, actor), **labels_of(one)} for one in page.object_list]
+    filterset = journal_filter(request.GET)
+    found, cursor = filterset.found, request.GET.get("before", "")
+    page, following = page_of(found, cursor, LINES_A_PAGE)
     return render(
         request,
         "activity/journal.html",
         {
             "filterset": filterset,
-            "totals": totals,
-            "page_obj": page,
-            "lines": lines,
-            "several_sites": len({one.site_id for one in page.object_list}) > 1,
+            # They read every visit that answers: once, and not for each further page.
+            "totals": None if cursor else tally(found),
+            "lines": _lines(page, actor_of(request)),
+            "several_sites": len({one.site_id for one in page}) > 1,
+            "latest": _address(filterset) if cursor else "",
+            "older": _address(filterset, before=following) if following else "",
         },
     )
 
 
+def _address(filterset: JournalFilter, **more: str) -> str:
+    return f"{reverse('activity:journal')}?{urlencode({**filterset.chosen, **more})}"
+
+
 @require_safe
 def export(request: SpaceRequest) -> StreamingHttpResponse | HttpResponse:
-    filterset = _filtered(request)
+    filterset = journal_filter(request.GET)
     if not filterset.form.is_valid():
         return redirect(f"{reverse('activity:journal')}?{request.GET.urlencode()}")
     wanted = columns()
-    names, rows = [one.name for one in wanted], journal_rows(filterset.qs, wanted)
-    return download(request, asked(request) or CSV, "visits", names=names, rows=rows, as_of=timezone.now())
+    return download(
+        request,
+        asked(request) or CSV,
+        "visits",
+        names=[one.name for one in wanted],
+        about=[one.about for one in wanted],
+        rows=journal_rows(filterset.found, wanted),
+        as_of=timezone.now(),
+    )
 
 
 @require_safe

@@ -1,0 +1,127 @@
+"""The journal's page as somebody sees it, and each of its filters, against the statements that it sends, asked bare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from maillage.accounts.services import create_person
+from maillage.bench.filling import add_epn, add_visits, make_federation
+from maillage.bench.listing import Statement, bare, noted, p95
+from maillage.bench.measuring import Result, Timing, clock, say
+from maillage.demo.serving import collect_static
+from tenants.registry.crossing import OWNER_ROLE, address_of, entered
+from tenants.registry.database.base import Place
+from tenants.registry.enums import Kind, Role
+from tenants.registry.models import Epn
+from tenants.registry.services import grant_membership
+
+FEW = 1_000  # visits of a second EPN: a page must cost it as many statements
+MOST_STATEMENTS = 12
+NOTES = """
+UPDATE activity_visit SET
+    note = 'Courrier numéro ' || id || CASE WHEN id % 500 = 0 THEN ', impôts à vérifier' ELSE '' END,
+    margins = jsonb_build_object('audience', jsonb_build_object('senior', 1)),
+    animator_id = CASE WHEN id % 3 = 0 THEN {person} END, recorded_by_id = {person}
+WHERE id % 5 = 0"""
+PAGES = {
+    "first": "",
+    "far": "?before=2021-06-30-1",
+    "word": "?note=impot",
+    "rare_word": "?note=numero+5005",
+    "common_word": "?note=courrier",
+    "days": "?since=2023-01-01&until=2023-01-31",
+    "theme": "?theme=tax",
+    "outcome": "?outcome=must_return",
+    "mode": "?mode=individual",
+    "autonomy": "?autonomy=done_with",
+    "audience": "?audience=audience.senior",
+    "provider": "?provider=irisbox",
+    "channel": "?channel=web",
+    "obstacle": "?obstacle=lost_code",
+    "site": "?site={site}",
+    "animator": "?animator={person}",
+    "recorded_by": "?recorded_by={person}",
+    "deleted": "?shown=deleted",
+    "none": "?theme=tax&outcome=solved&since=2030-01-01",
+}
+
+
+class _Reader:
+    """Somebody who is signed in, and leafs through the journal."""
+
+    def __init__(self, epn: Epn, person: Any) -> None:
+        grant_membership(person=person, space=epn.space, role=Role.EPN_COORDINATOR)
+        self.address = address_of(epn.space, "activity:journal")
+        self.client = Client()
+        self.client.force_login(person, backend="maillage.accounts.backends.PasswordBackend")
+
+    def page(self, query: str) -> bytes:
+        response = self.client.get(f"{self.address}{query}")
+        if response.status_code != 200:
+            raise RuntimeError(f"the journal answered {response.status_code}")
+        return response.content
+
+    def statements(self, query: str) -> list[Statement]:
+        self.page(query)
+        with noted() as found:
+            self.page(query)
+        return found
+
+
+def journal(*, visits: int = 100_000, rounds: int = 60) -> Result:
+    """A page of fifty lines of `visits`, through the whole stack. `ratio` is peer ÷ ours at the 95th percentile.
+
+    `sql` sends the page's own statements and reads their rows. `equal`: each page takes as many statements in an EPN
+    of a thousand visits, and at most twelve. `pages`: milliseconds at the 95th percentile, [ours, sql], ours ÷ sql.
+    """
+    collect_static(say)
+    federation = make_federation()
+    say(f"Filling an EPN with {visits:,} visits")
+    person = create_person(email="bench@maillage.example", name="Bench", password=None)
+    readers = []
+    site = 0
+    for number, count in enumerate((visits, FEW)):
+        epn = add_epn(federation, number)
+        add_visits(epn, count)
+        with entered(Place(epn.space.schema_name, Kind.EPN, OWNER_ROLE)), connection.cursor() as cursor:
+            cursor.execute(NOTES.format(person=person.pk))
+            cursor.execute("VACUUM ANALYZE activity_visit")
+            cursor.execute("SELECT min(id) FROM premises_site")
+            site = cursor.fetchone()[0]
+        readers.append(_Reader(epn, person))
+    large, small = readers
+    counts: dict[str, set[int]] = {}
+    measured: dict[str, dict[str, list[float]]] = {}
+    for name, pattern in PAGES.items():
+        query = pattern.format(site=site, person=person.pk)
+        say(f"Measuring {name}")
+        statements = large.statements(query)
+        counts[name] = {len(statements), len(small.statements(query))}
+        seconds: dict[str, list[float]] = {"ours": [], "sql": []}
+        for _number in range(rounds):
+            seconds["ours"].append(clock(lambda q=query: large.page(q)))  # type: ignore[misc]
+            seconds["sql"].append(clock(lambda s=statements: bare(s)))  # type: ignore[misc]
+        measured[name] = seconds
+    first = measured["first"]
+    return Result(
+        "journal",
+        visits,
+        Timing.of(first["ours"]),
+        {"sql": Timing.of(first["sql"])},
+        equal=all(len(found) == 1 and max(found) <= MOST_STATEMENTS for found in counts.values()),
+        ratio={"sql": p95(first["sql"]) / p95(first["ours"])},
+        more={
+            "queries": {name: max(found) for name, found in counts.items()},
+            "pages": {
+                name: [
+                    round(p95(found["ours"]) * 1000, 2),
+                    round(p95(found["sql"]) * 1000, 2),
+                    round(p95(found["ours"]) / p95(found["sql"]), 2),
+                ]
+                for name, found in measured.items()
+            },
+        },
+    )
