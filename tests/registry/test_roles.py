@@ -61,6 +61,17 @@ def a_visit(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": visit.pk}
 
 
+def a_file(cast: Cast, person: Person | None) -> Arguments:
+    """The person's own: nobody else's is shown."""
+    from tenants.activity.journal.models import ExportedFile
+
+    with inside(cast.poste):
+        file = ExportedFile.objects.create(
+            by=person or cast.bram, language="fr", filename="a.xlsx", rows=0, state="ready"
+        )
+    return {"pk": file.pk}
+
+
 def a_counter_session(cast: Cast, person: Person | None) -> Arguments:
     with inside(cast.poste):
         session = CounterSession.objects.create(
@@ -238,6 +249,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract_by_id),
     (Kind.EPN, "activity:session_*", a_counter_session),
+    (Kind.EPN, "activity:file*", a_file),
     (Kind.EPN, "activity:*", a_visit),
     (Kind.EPN, "followup:step*", a_step),
     (Kind.EPN, "followup:*", a_thread),

@@ -12,6 +12,7 @@ IN_AN_EPN: dict[str, Promise] = {
     "visit.undone": _("Took back a visit just logged"),
     "visit.deleted": _("Deleted a visit"),
     "visit.restored": _("Brought back a deleted visit"),
+    "visits.exported": _("Asked for a large file of visits"),
     "visits.purged": _("Erased visits deleted long ago"),
     "counter_session.recorded": _("Added a half-day at the desk"),
     "counter_session.changed": _("Corrected a half-day at the desk"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from maillage.bench.aggregation import aggregation, growth
+from maillage.bench.exporting import xlsx
 from maillage.bench.journal import journal
 from maillage.bench.listing import api_list
 from maillage.bench.measuring import Result
@@ -30,4 +31,5 @@ BENCHES = {
     "report_pdf": Bench(report_pdf, {"visits": 500, "rounds": 2}),
     "request": Bench(request, {"batches": 2, "size": 5}),
     "write": Bench(write, {"visits": 100, "rounds": 4}),
+    "xlsx": Bench(xlsx, {"visits": 3_000}),
 }

@@ -67,7 +67,7 @@ def download(
             titles=(name, _("Columns")),
             header=header or names,
             rows=rows,
-            about=about_the_columns(names, header, about, as_of=as_of, filters=filters_of(request)),
+            about=about_the_columns(names, header, about, whose=perimeter(), as_of=as_of, filters=filters_of(request)),
         )
         return as_attachment(chunks, filename, xlsx_export.CONTENT_TYPE)
     told: dict[str, object] = {
@@ -98,6 +98,7 @@ def about_the_columns(
     header: Sequence[Cell] | None,
     about: Sequence[Cell] | None,
     *,
+    whose: str,
     as_of: dt.datetime | None,
     filters: Mapping[str, str],
 ) -> list[Sequence[Cell]]:
@@ -105,7 +106,7 @@ def about_the_columns(
     meanings = about or header or names
     told: list[Sequence[Cell]] = [(_("Column"), _("What it holds"))]
     told += zip(header or names, meanings if about or header is None else names, strict=True)
-    told += [("", ""), (_("Perimeter"), perimeter())]
+    told += [("", ""), (_("Perimeter"), whose)]
     if as_of is not None:
         told.append((_("As of"), f"{timezone.localtime(as_of):%Y-%m-%d %H:%M}"))
     return [*told, *((f"{_('Filter')} {name}", value) for name, value in filters.items())]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from maillage.design.downloads import CSV, asked, download
+from maillage.design.downloads import CSV, XLSX, asked, download
 from maillage.design.numbers import duration
 from tenants.activity.journal.exports import columns, journal_rows
 from tenants.activity.journal.filters import JournalFilter, journal_filter
@@ -24,6 +24,7 @@ from tenants.activity.views import actor_of, labels_of
 from tenants.registry.middleware import SpaceRequest
 
 LINES_A_PAGE = 50
+MOST_AT_ONCE = 5_000  # lines of a workbook that one waits for; a larger one is made by a job
 
 
 def _lines(page: list[Visit], actor: Actor) -> list[dict[str, Any]]:
@@ -72,14 +73,17 @@ def export(request: SpaceRequest) -> StreamingHttpResponse | HttpResponse:
     filterset = journal_filter(request.GET)
     if not filterset.form.is_valid():
         return redirect(f"{reverse('activity:journal')}?{request.GET.urlencode()}")
+    kind, found = asked(request) or CSV, filterset.found
+    if kind == XLSX and found[MOST_AT_ONCE : MOST_AT_ONCE + 1].exists():
+        return redirect(f"{reverse('activity:files')}?{urlencode({**filterset.chosen, 'download': XLSX})}")
     wanted = columns()
     return download(
         request,
-        asked(request) or CSV,
+        kind,
         "visits",
         names=[one.name for one in wanted],
         about=[one.about for one in wanted],
-        rows=journal_rows(filterset.found, wanted),
+        rows=journal_rows(found, wanted),
         as_of=timezone.now(),
     )
 
