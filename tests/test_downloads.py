@@ -31,6 +31,7 @@ A_TABLE = re.compile(r"{% data_table |<table|{{ (?:\w+\.)?chart|{{ charts\.")
 # A table without a file of its own, and why.
 WITHOUT = {
     "activity/export_columns.html": "says what the columns of a file are",
+    "activity/visit_history.html": "what was done to one visit; the history of the space has a file",
     "allauth/elements/table.html": "draws somebody else's table",
     "components/chart.html": "the page that shows the chart offers its figures",
     "components/data_table.html": "draws the tables of all the others",

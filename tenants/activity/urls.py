@@ -3,7 +3,10 @@ from django.urls import path
 from tenants.activity import views
 from tenants.activity.counter import views as counter
 from tenants.activity.journal import views as journal
+from tenants.activity.journal.bulk import views as bulk
 from tenants.activity.journal.exporting import views as exporting
+from tenants.activity.journal.history import views as history
+from tenants.activity.journal.saved import views as saved
 
 app_name = "activity"
 urlpatterns = [
@@ -14,11 +17,18 @@ urlpatterns = [
     path("files/<int:pk>/", exporting.file, name="file"),
     path("files/<int:pk>/again/", exporting.again, name="file_again"),
     path("files/<int:pk>/content/", exporting.content, name="file_content"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="correction_undo"),
+    path("views/", saved.save, name="views"),
+    path("views/<int:pk>/", saved.rename, name="view_rename"),
+    path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
     path("new/", views.new, name="new"),
     path("undo/", views.undo, name="undo"),
     path("<int:pk>/", views.edit, name="edit"),
     path("<int:pk>/delete/", views.delete, name="delete"),
     path("<int:pk>/restore/", views.restore, name="restore"),
+    path("<int:pk>/duplicate/", journal.duplicate, name="duplicate"),
+    path("<int:pk>/history/", history.history, name="visit_history"),
     path("desk/", counter.sessions, name="sessions"),
     path("desk/new/", counter.session_new, name="session_new"),
     path("desk/<int:pk>/", counter.session_edit, name="session_edit"),

@@ -31,8 +31,10 @@ def test_each_filter_finds_what_it_names(cast: Cast, log, today: dt.date) -> Non
             mode="course", themes=["tax", "bank"], outcome="must_return", autonomy="done_for", animator_id=cast.bram.pk,
             recorded_by_id=cast.amina.pk, date=today - dt.timedelta(days=40), obstacle_provider="irisbox",
             obstacle_channel="web", obstacle_kind="lost_code", margins={"audience": {"senior": 1}},
+            causes=["cost"], exceptional=True, referral="union", language="ar",
         )  # fmt: skip
         for name, value in {
+            "cause": "cost", "exceptional": "True", "referral": "union", "language": "ar",
             "theme": "bank", "outcome": "must_return", "mode": "course", "autonomy": "done_for",
             "audience": "audience.senior", "provider": "irisbox", "channel": "web", "obstacle": "lost_code",
             "animator": str(cast.bram.pk), "recorded_by": str(cast.amina.pk),

@@ -61,6 +61,22 @@ def a_visit(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": visit.pk}
 
 
+def a_correction(cast: Cast, person: Person | None) -> Arguments:
+    """The person's own: nobody else takes it back."""
+    from tenants.activity.journal.models import Correction
+
+    with inside(cast.poste):
+        return {"pk": Correction.objects.create(by=person or cast.bram, field="mode").pk}
+
+
+def a_view(cast: Cast, person: Person | None) -> Arguments:
+    from tenants.activity.journal.models import SavedView
+
+    with inside(cast.poste):
+        name = secrets.token_hex(4)
+        return {"pk": SavedView.objects.create(name=name, filters={"theme": "tax"}, owner=person or cast.bram).pk}
+
+
 def a_file(cast: Cast, person: Person | None) -> Arguments:
     """The person's own: nobody else's is shown."""
     from tenants.activity.journal.models import ExportedFile
@@ -249,7 +265,9 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract_by_id),
     (Kind.EPN, "activity:session_*", a_counter_session),
+    (Kind.EPN, "activity:correction_*", a_correction),
     (Kind.EPN, "activity:file*", a_file),
+    (Kind.EPN, "activity:view_*", a_view),
     (Kind.EPN, "activity:*", a_visit),
     (Kind.EPN, "followup:step*", a_step),
     (Kind.EPN, "followup:*", a_thread),

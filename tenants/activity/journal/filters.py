@@ -95,6 +95,12 @@ class JournalFilter(FilterSet):
     provider = _term_filter("obstacle_provider", _("Obstacle: whose service"), "provider")
     channel = _one_of(_("Obstacle: where"), field_name="obstacle_channel", choices=Channel.choices)
     obstacle = _term_filter("obstacle_kind", _("Obstacle: what"), "obstacle")
+    cause = _one_of(_("What holds the person back"), choices=_terms("cause"), method="with_cause")
+    exceptional = _one_of(
+        _("Exceptional case"), field_name="exceptional", choices=[("True", _("Yes")), ("False", _("No"))]
+    )
+    referral = _term_filter("referral", _("Referred to"), "referral")
+    language = _term_filter("language", _("Language of the exchange"), "language")
     site = _one_of(_("Site"), field_name="site")
     animator = _one_of(_("Animator"), method="with_animator")
     recorded_by = _one_of(_("Logged by"), field_name="recorded_by")
@@ -124,6 +130,9 @@ class JournalFilter(FilterSet):
 
     def with_theme(self, queryset: QuerySet[Visit], name: str, code: str) -> QuerySet[Visit]:
         return queryset.filter(themes__contains=[code])
+
+    def with_cause(self, queryset: QuerySet[Visit], name: str, code: str) -> QuerySet[Visit]:
+        return queryset.filter(causes__contains=[code])
 
     def with_audience(self, queryset: QuerySet[Visit], name: str, chosen: str) -> QuerySet[Visit]:
         margin, _dot, code = chosen.partition(".")
@@ -155,9 +164,23 @@ class JournalFilter(FilterSet):
             return {}
         return {name: value[:200] for name in self.filters if (value := self.form.data.get(name, ""))}
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """The filters that say something, each with its label and what was chosen."""
+        told = []
+        for name, value in self.chosen.items():
+            field = self.form.fields[name]
+            lines = [one for each in getattr(field, "choices", ()) for one in _flat(each)]
+            told.append((str(field.label or _("Import")), str(dict(lines).get(value, value))))
+        return told
+
     @property
     def is_active(self) -> bool:
         return bool(self.chosen)
+
+
+def _flat(choice: tuple[Any, Any]) -> list[tuple[str, Any]]:
+    one, other = choice
+    return [(str(code), label) for code, label in other] if isinstance(other, list | tuple) else [(str(one), other)]
 
 
 def journal_filter(said: Mapping[str, str] | QueryDict) -> JournalFilter:

@@ -7,6 +7,8 @@ import re
 
 from django.db.models import Q, QuerySet
 
+from maillage.reference.sorting import Alphabetical
+from tenants.activity.journal.models import SavedView
 from tenants.activity.models import Visit
 
 CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)-(\d{1,18})")
@@ -33,3 +35,9 @@ def page_of(found: QuerySet[Visit], cursor: str, size: int) -> tuple[list[Visit]
             found = found.filter(Q(date__lte=day) & (Q(date__lt=day) | Q(pk__lt=pk)))
     rows = list(in_order(found)[: size + 1])
     return rows[:size], f"{rows[size - 1].date}-{rows[size - 1].pk}" if len(rows) > size else ""
+
+
+def views_for(person_id: int) -> QuerySet[SavedView]:
+    """One's own views and the EPN's, by name."""
+    found: QuerySet[SavedView] = SavedView.objects.filter(Q(owner=person_id) | Q(owner__isnull=True))
+    return found.order_by(Alphabetical("name"), "pk")

@@ -6,21 +6,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import CSV, XLSX, asked, download
 from maillage.design.numbers import duration
+from tenants.activity.forms import VisitForm, initial_of, new_key, offer_rows
+from tenants.activity.journal.bulk.views import last_correction
 from tenants.activity.journal.exports import columns, journal_rows
 from tenants.activity.journal.filters import JournalFilter, journal_filter
-from tenants.activity.journal.selectors import page_of
+from tenants.activity.journal.selectors import page_of, views_for
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor, may_change
-from tenants.activity.selectors import tally
-from tenants.activity.views import actor_of, labels_of
+from tenants.activity.selectors import animators, open_sites, tally, today, visits
+from tenants.activity.views import actor_of, labels_of, new, space_id
 from tenants.registry.middleware import SpaceRequest
 
 LINES_A_PAGE = 50
@@ -38,6 +41,7 @@ def _lines(page: list[Visit], actor: Actor) -> list[dict[str, Any]]:
             "url": f"{here}{one.pk}/",
             "may_change": may_change(one, actor),
             "duration": duration(one.minutes),
+            "animator": one.animator.name if one.animator else "–",
             **labels_of(one),
         }
         for one in page
@@ -49,6 +53,7 @@ def journal(request: SpaceRequest) -> HttpResponse:
     filterset = journal_filter(request.GET)
     found, cursor = filterset.found, request.GET.get("before", "")
     page, following = page_of(found, cursor, LINES_A_PAGE)
+    actor = actor_of(request)
     return render(
         request,
         "activity/journal.html",
@@ -56,7 +61,10 @@ def journal(request: SpaceRequest) -> HttpResponse:
             "filterset": filterset,
             # They read every visit that answers: once, and not for each further page.
             "totals": None if cursor else tally(found),
-            "lines": _lines(page, actor_of(request)),
+            "views": [(one, urlencode(one.filters)) for one in views_for(actor.person_id)],
+            "chosen_query": urlencode(filterset.chosen),
+            "correction": last_correction(request),
+            "lines": _lines(page, actor),
             "several_sites": len({one.site_id for one in page}) > 1,
             "latest": _address(filterset) if cursor else "",
             "older": _address(filterset, before=following) if following else "",
@@ -66,6 +74,23 @@ def journal(request: SpaceRequest) -> HttpResponse:
 
 def _address(filterset: JournalFilter, **more: str) -> str:
     return f"{reverse('activity:journal')}?{urlencode({**filterset.chosen, **more})}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def duplicate(request: SpaceRequest, pk: int) -> HttpResponse:
+    """A new visit like this one, of today. What is about its person only, a note or an access need, isn't copied."""
+    if request.method == "POST":
+        return new(request)
+    visit = get_object_or_404(visits(), pk=pk)
+    sites, people = open_sites(), animators(space_id())
+    like = {
+        **initial_of(visit), "key": new_key(), "date": today(), "note": "", "accessibility": [], "referral_to": "",
+        "version": "",
+    }  # fmt: skip
+    form = VisitForm(initial=like)
+    offer_rows(form, sites, people)
+    return render(request, "activity/visit_form.html", {"form": form, "visit": None, "has_sites": bool(sites)})
 
 
 @require_safe
