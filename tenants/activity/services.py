@@ -180,6 +180,7 @@ def record_batch(
     batch: Sequence[tuple[uuid.UUID, VisitFacts]],
     recorded_by_id: int | None = None,
     by: Actor | None = None,
+    imported: bool = False,
 ) -> list[Visit]:
     """Log many visits by their keys, all or none, with one refresh; the same batch again is the same visits.
 
@@ -192,13 +193,18 @@ def record_batch(
         return before
     _complete_batch(made, by)
     try:
-        _save_batch(made)
+        _save_batch(made, imported=imported)
     except IntegrityError:
         before = _the_same_before(made)
         if before is None:
             raise
         return before
     return made
+
+
+def check_batch(*, batch: Sequence[tuple[uuid.UUID, VisitFacts]]) -> None:
+    """What record_batch would say of these, and nothing is written. Raises BatchRefused."""
+    _complete_batch([Visit(key=key, **_completed(facts)) for key, facts in batch], None)
 
 
 def record_visits(

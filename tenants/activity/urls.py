@@ -6,6 +6,7 @@ from tenants.activity.journal import views as journal
 from tenants.activity.journal.bulk import views as bulk
 from tenants.activity.journal.exporting import views as exporting
 from tenants.activity.journal.history import views as history
+from tenants.activity.journal.importing import views as importing
 from tenants.activity.journal.saved import views as saved
 
 app_name = "activity"
@@ -22,6 +23,13 @@ urlpatterns = [
     path("views/", saved.save, name="views"),
     path("views/<int:pk>/", saved.rename, name="view_rename"),
     path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
+    path("imports/", importing.imports, name="imports"),
+    path("imports/<int:pk>/", importing.one, name="import"),
+    path("imports/<int:pk>/columns/", importing.columns, name="import_columns"),
+    path("imports/<int:pk>/values/", importing.values, name="import_values"),
+    path("imports/<int:pk>/write/", importing.write, name="import_write"),
+    path("imports/<int:pk>/undo/", importing.undo, name="import_undo"),
+    path("imports/<int:pk>/forget/", importing.forget, name="import_forget"),
     path("new/", views.new, name="new"),
     path("undo/", views.undo, name="undo"),
     path("<int:pk>/", views.edit, name="edit"),

@@ -12,11 +12,11 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from maillage.spreadsheets.decoding import FileRefused
 from network.cadastre.census import reading
 from network.cadastre.census.columns import Layout
 from network.cadastre.census.enums import Doubtful, Field, Refused
 from network.cadastre.census.parsing import Census, read_census
-from network.cadastre.census.reading import FileRefused
 from tests.cadastre.census_files import HEADINGS, place, write_census
 
 TODAY = dt.date(2026, 11, 22)
@@ -154,7 +154,7 @@ def test_a_file_of_50_mb_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = tmp_path / "big.csv"
     with path.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
-    monkeypatch.setattr(reading, "_decoded", lambda data: pytest.fail("it was read"))
+    monkeypatch.setattr(reading, "decoded", lambda data: pytest.fail("it was read"))
 
     with pytest.raises(FileRefused, match="larger than 10 MB"):
         read(path)

@@ -77,6 +77,14 @@ def a_view(cast: Cast, person: Person | None) -> Arguments:
         return {"pk": SavedView.objects.create(name=name, filters={"theme": "tax"}, owner=person or cast.bram).pk}
 
 
+def an_import(cast: Cast, person: Person | None) -> Arguments:
+    from tenants.activity.journal.importing.services import take_in
+
+    with inside(cast.poste):
+        file = b"date;theme\n2026-01-05;tax\n"
+        return {"pk": take_in(content=file, filename="a.csv", by_id=cast.amina.pk, language="fr").pk}
+
+
 def a_file(cast: Cast, person: Person | None) -> Arguments:
     """The person's own: nobody else's is shown."""
     from tenants.activity.journal.models import ExportedFile
@@ -267,6 +275,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "activity:session_*", a_counter_session),
     (Kind.EPN, "activity:correction_*", a_correction),
     (Kind.EPN, "activity:file*", a_file),
+    (Kind.EPN, "activity:import*", an_import),
     (Kind.EPN, "activity:view_*", a_view),
     (Kind.EPN, "activity:*", a_visit),
     (Kind.EPN, "followup:step*", a_step),

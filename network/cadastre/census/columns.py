@@ -6,11 +6,11 @@ A column that isn't understood is kept under its heading and named in the report
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from maillage.spreadsheets.texts import folded
 from network.cadastre.census.enums import Field
 
 HalfDay = tuple[int, str]  # Monday is 0; "am" or "pm"
@@ -67,13 +67,6 @@ HALF_DAYS: dict[str, HalfDay] = {
     for part, halves in HALVES.items()
     for half in halves
 }
-
-
-def folded(text: str) -> str:
-    """Small letters and digits without accents, one space for everything else: what a comparison looks at."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("’", "'"))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
 @dataclass(frozen=True)

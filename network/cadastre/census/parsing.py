@@ -17,8 +17,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from maillage.spreadsheets.texts import folded
 from network.cadastre.census import cells as cell
-from network.cadastre.census.columns import Layout, Meaning, folded
+from network.cadastre.census.columns import Layout, Meaning
 from network.cadastre.census.enums import Doubtful, Field, Refused
 from network.cadastre.census.reading import Refusal, Row, Sheet, read_sheet
 from network.cadastre.census.towns import Key, key_of, settled, spelled

@@ -6,10 +6,8 @@ without, is refused as a whole with a message that says what to do; a broken row
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,28 +15,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from maillage.spreadsheets.decoding import CONTROL, FileRefused, decoded
 from network.cadastre.census.columns import Layout
 from network.cadastre.census.enums import Field, Refused
 
 LARGEST = 10 * 1024 * 1024  # bytes; the census of the whole country is a third of that
 MOST_ROWS = 20_000
 DELIMITERS = (",", ";", "\t", "|")
-# What is often taken for a CSV file. The first bytes tell.
-NOT_TEXT = (
-    (b"PK\x03\x04", "xlsx, ods"),
-    (b"\xd0\xcf\x11\xe0", "xls"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"%PDF", "PDF"),
-    (b"\x1f\x8b", "gzip"),
-)
-MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE)
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-
-
-class FileRefused(ValueError):
-    """Nothing of the file can be read as a census; the message, in the reader's language, says why."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +59,7 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Raises FileRefused."""
-    text, encoding = _decoded(_bytes_of(path))
+    text, encoding = decoded(_bytes_of(path))
     first = 1
     if text[:4].lower() == "sep=":  # what some spreadsheets write to themselves
         text, first = text.split("\n", 1)[1] if "\n" in text else "", 2
@@ -124,38 +107,6 @@ def _bytes_of(path: Path) -> bytes:
     if not data.strip():
         raise FileRefused(_("The file is empty."))
     return data
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    """The text, and the encoding that it was read in."""
-    for start, kind in NOT_TEXT:
-        if data.startswith(start):
-            raise FileRefused(
-                _("This is a file of another kind (%(kind)s). Save the table as CSV, in UTF-8.") % {"kind": kind}
-            )
-    if MARKUP.match(data[:1000]):
-        raise FileRefused(_("This is a web page, not a table. Save the table as CSV, in UTF-8."))
-    for encoding in _encodings_to_try(data):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        # A picture or a program decodes in some encoding or other; its first lines give it away.
-        if len(CONTROL.findall(text[:4000])) > 5 + min(len(text), 4000) // 50:
-            break
-        return text.removeprefix("\ufeff"), encoding
-    raise FileRefused(_("This is not a text file. Save the table as CSV, in UTF-8."))
-
-
-def _encodings_to_try(data: bytes) -> list[str]:
-    if data.startswith(codecs.BOM_UTF8):
-        return ["utf-8-sig", "cp1252"]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ["utf-16"]
-    start = data[:2000]
-    if start.count(0) * 3 > len(start):  # Latin letters in two bytes: every other one is 0
-        return ["utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"]
-    return ["utf-8", "cp1252"]
 
 
 def _heading(text: str) -> tuple[str, list[str]]:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from network.cadastre.census.columns import folded
+from maillage.spreadsheets.texts import folded
 from tenants.registry.enums import Country
 
 Key = tuple[str, str]  # the first two digits of the postcode, and the name without its spelling

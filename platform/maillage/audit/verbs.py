@@ -14,6 +14,8 @@ IN_AN_EPN: dict[str, Promise] = {
     "visit.restored": _("Brought back a deleted visit"),
     "visits.corrected": _("Corrected several visits at once"),
     "visits.correction_undone": _("Took back a correction of several visits"),
+    "visits.imported": _("Imported visits from a spreadsheet"),
+    "visits.import_undone": _("Took back a whole import"),
     "visits.exported": _("Asked for a large file of visits"),
     "visits.purged": _("Erased visits deleted long ago"),
     "view.saved": _("Kept a view of the journal"),

@@ -62,6 +62,7 @@ def journal(request: SpaceRequest) -> HttpResponse:
             # They read every visit that answers: once, and not for each further page.
             "totals": None if cursor else tally(found),
             "views": [(one, urlencode(one.filters)) for one in views_for(actor.person_id)],
+            "may_import": actor.coordinates,
             "chosen_query": urlencode(filterset.chosen),
             "correction": last_correction(request),
             "lines": _lines(page, actor),

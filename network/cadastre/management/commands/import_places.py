@@ -19,11 +19,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from maillage.accounts.models import Person
+from maillage.spreadsheets.decoding import FileRefused
 from network.cadastre.census.capacity import NoRoomError, check_room
 from network.cadastre.census.parsing import Census, read_census
 from network.cadastre.census.planning import Plan, plan_import
 from network.cadastre.census.printing import as_json, refused_rows, report, totals
-from network.cadastre.census.reading import FileRefused
 from network.cadastre.census.services import (
     Imported,
     NewFederation,
