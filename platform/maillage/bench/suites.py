@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from maillage.bench.aggregation import aggregation, growth
 from maillage.bench.exporting import xlsx
+from maillage.bench.importing import imported
 from maillage.bench.journal import journal
 from maillage.bench.listing import api_list
 from maillage.bench.measuring import Result
@@ -26,6 +27,7 @@ BENCHES = {
     "aggregation": Bench(aggregation, {"epn": 3, "visits": 3_000, "rounds": 2}),
     "api_list": Bench(api_list, {"visits": 3_000, "rounds": 5}),
     "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
+    "import": Bench(imported, {"lines": 1_000}),
     "journal": Bench(journal, {"visits": 3_000, "rounds": 5}),
     "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
     "report_pdf": Bench(report_pdf, {"visits": 500, "rounds": 2}),

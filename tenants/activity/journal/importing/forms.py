@@ -56,6 +56,8 @@ def _choices(column: Column) -> list[tuple[str, str]]:
 class ColumnsForm(forms.Form):
     """One list for each heading; then what holds for every line, where the file says nothing of it."""
 
+    mark_optional = False
+
     def __init__(self, *args: Any, batch: ImportBatch, sheet: Sheet, **options: Any) -> None:
         super().__init__(*args, **options)
         self.known = columns()
