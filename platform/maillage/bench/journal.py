@@ -71,7 +71,7 @@ class _Reader:
         return found
 
 
-def journal(*, visits: int = 100_000, rounds: int = 40) -> Result:
+def journal(*, visits: int = 100_000, rounds: int = 30) -> Result:
     """A page of fifty lines of `visits`, through the whole stack. `ratio` is peer ÷ ours at the 95th percentile.
 
     `sql` sends the page's own statements and reads their rows. `equal`: each page takes as many statements in an EPN

@@ -9,43 +9,22 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import CSV, XLSX, asked, download
-from maillage.design.numbers import duration
 from tenants.activity.forms import VisitForm, initial_of, new_key, offer_rows
 from tenants.activity.journal.bulk.views import last_correction
 from tenants.activity.journal.exports import columns, journal_rows
 from tenants.activity.journal.filters import JournalFilter, journal_filter
+from tenants.activity.journal.lines import lines_of
 from tenants.activity.journal.selectors import page_of, views_for
-from tenants.activity.models import Visit
-from tenants.activity.rules import Actor, may_change
 from tenants.activity.selectors import animators, open_sites, tally, today, visits
-from tenants.activity.views import actor_of, labels_of, new, space_id
+from tenants.activity.views import actor_of, new, space_id
 from tenants.registry.middleware import SpaceRequest
 
 LINES_A_PAGE = 50
 MOST_AT_ONCE = 5_000  # lines of a workbook that one waits for; a larger one is made by a job
-
-
-def _lines(page: list[Visit], actor: Actor) -> list[dict[str, Any]]:
-    """In words. Whatever is the same on each line is found once: a page has fifty."""
-    here = reverse("activity:journal")
-    days = {day: date_format(day, "SHORT_DATE_FORMAT") for day in {one.date for one in page}}
-    return [
-        {
-            "visit": one,
-            "day": days[one.date],
-            "url": f"{here}{one.pk}/",
-            "may_change": may_change(one, actor),
-            "duration": duration(one.minutes),
-            "animator": one.animator.name if one.animator else "–",
-            **labels_of(one),
-        }
-        for one in page
-    ]
 
 
 @require_safe
@@ -54,6 +33,7 @@ def journal(request: SpaceRequest) -> HttpResponse:
     found, cursor = filterset.found, request.GET.get("before", "")
     page, following = page_of(found, cursor, LINES_A_PAGE)
     actor = actor_of(request)
+    several_sites = len({one.site_id for one in page}) > 1
     return render(
         request,
         "activity/journal.html",
@@ -65,8 +45,8 @@ def journal(request: SpaceRequest) -> HttpResponse:
             "may_import": actor.coordinates,
             "chosen_query": urlencode(filterset.chosen),
             "correction": last_correction(request),
-            "lines": _lines(page, actor),
-            "several_sites": len({one.site_id for one in page}) > 1,
+            "lines": lines_of(page, actor, deleted=filterset.of_deleted, several_sites=several_sites),
+            "several_sites": several_sites,
             "latest": _address(filterset) if cursor else "",
             "older": _address(filterset, before=following) if following else "",
         },
