@@ -211,8 +211,59 @@ COUNTER_SESSIONS = FlowFigure(
     minutes="sum(r.length)",
 )
 
+# Dates that were held, and no others; somebody animated each, also where nobody said who.
+_WORKSHOPS = f"""
+        SELECT {{month}} AS month, {COMMUNE} AS commune, d.total AS attendances, d.margins, w.themes, w.kind, w.level,
+               (extract(epoch FROM d.ends_at - d.starts_at) / 60)::bigint AS length,
+               greatest(cardinality(d.animators), 1) AS staff
+        FROM workshops_seriesdate d
+        JOIN workshops_series w ON w.id = d.series_id
+        JOIN premises_site s ON s.id = d.site_id
+        WHERE d.state = 'held' AND {{period}}"""
+
+WORKSHOPS = FlowFigure(
+    name="workshops",
+    label=_("Dates of workshops and courses"),
+    unit=_("dates"),
+    source=_WORKSHOPS,
+    date="d.date",
+    marked_by="workshops",
+    count="count(*)",
+    attendances="sum(r.attendances)",
+    minutes="sum(r.length * r.staff)",
+    dimensions=(
+        Dimension(
+            "theme",
+            _("Theme"),
+            "t.code",
+            "theme",
+            "CROSS JOIN LATERAL unnest(r.themes) AS t(code)",
+            partition=False,
+        ),
+        Dimension("mode", _("Mode"), "r.kind", "mode"),
+        Dimension("level", _("Level"), "r.level", where="r.level <> ''"),
+        _margin("gender", _("Gender"), partition=True),
+        _margin("age_band", _("Age"), partition=True),
+        _margin("audience", _("Audience"), partition=False),
+    ),
+)
+
+WORKSHOP_HOURS = FlowFigure(
+    name="workshop_hours",
+    label=_("Time that people spent in workshops and courses"),
+    unit=_("minutes, each person's"),
+    source=_WORKSHOPS,
+    date="d.date",
+    marked_by="workshops",
+    count="sum(r.length * r.attendances)",
+    attendances="sum(r.attendances)",
+    minutes="sum(r.length)",
+    dimensions=(Dimension("mode", _("Mode"), "r.kind", "mode"),),
+)
+
 FLOWS: dict[str, FlowFigure] = {
-    figure.name: figure for figure in (VISITS, OBSTACLES, OBSTACLE_COST, TURNED_AWAY, COUNTER_SESSIONS)
+    figure.name: figure
+    for figure in (VISITS, OBSTACLES, OBSTACLE_COST, TURNED_AWAY, COUNTER_SESSIONS, WORKSHOPS, WORKSHOP_HOURS)
 }
 
 # Over `c`, the contracts in force on the day `d.day`; `%(in_fte)s` are the types that count in FTE.

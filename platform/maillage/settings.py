@@ -71,6 +71,7 @@ EPN_APPS = [
     "tenants.activity",
     "tenants.activity.journal",
     "tenants.followup",
+    "tenants.workshops",
     "tenants.overview",
 ]
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("visits/", include("tenants.activity.urls")),
     path("follow-up/", include("tenants.followup.urls")),
+    path("workshops/", include("tenants.workshops.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("overview/", include("tenants.overview.urls")),

@@ -12,6 +12,7 @@ class Source(models.TextChoices):
 
     VISITS = "visits", "visits"
     SESSIONS = "sessions", "sessions"
+    WORKSHOPS = "workshops", "workshops"
     FLOW = "flow", "everything that happened"
     STOCK = "stock", "stock"
 

@@ -28,6 +28,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("home", _("Log a visit"), "plus"),
         ("activity:journal", _("Journal"), "list"),
         ("followup:home", _("Follow-up"), "flag"),
+        ("workshops:overview", _("Workshops"), "school"),
         ("overview:home", _("Dashboard"), "chart"),
         ("staff:contracts", _("Contracts"), "people"),
         ("premises:sites", _("Sites and hours"), "clock"),

@@ -17,6 +17,7 @@ NETWORK_MEMBERS = NETWORK | {Role.FUNDER_REVIEWER}
 NETWORK_COORDINATOR = frozenset({Role.NETWORK_COORDINATOR})
 EPN_STAFF = frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR, Role.VOLUNTEER})
 EPN_COORDINATOR = frozenset({Role.EPN_COORDINATOR})
+EPN_TEAM = frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR})
 
 
 def _page(who: Who) -> dict[str, Who]:
@@ -197,6 +198,26 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "followup:step_delete": _form(EPN_STAFF),
     "followup:hand_over": _form(EPN_COORDINATOR),
     "followup:erasures": _page(EPN_COORDINATOR),
+    "workshops:overview": _page(EPN_STAFF),
+    "workshops:series": _page(EPN_STAFF),
+    "workshops:calendar": _page(EPN_STAFF),
+    "workshops:triage": _page(EPN_STAFF),
+    "workshops:register": _form(EPN_STAFF),
+    "workshops:registration": _form(EPN_STAFF),
+    "workshops:registration_place": _action(EPN_STAFF),
+    "workshops:registration_remove": _form(EPN_STAFF),
+    "workshops:certificate": _form(EPN_STAFF),
+    "workshops:date": _form(EPN_STAFF),
+    "workshops:date_reopen": _form(EPN_STAFF),
+    "workshops:sheet": _page(EPN_STAFF),
+    "workshops:series_new": _form(EPN_TEAM),
+    "workshops:series_edit": _form(EPN_TEAM),
+    "workshops:series_delete": _form(EPN_TEAM),
+    "workshops:dates_add": _form(EPN_TEAM),
+    "workshops:date_change": _form(EPN_TEAM),
+    "workshops:date_move": _form(EPN_TEAM),
+    "workshops:date_cancel": _form(EPN_TEAM),
+    "workshops:date_delete": _form(EPN_TEAM),
     "staff:contracts": _page(EPN_COORDINATOR),
     "staff:ended": _page(EPN_COORDINATOR),
     "staff:add": _form(EPN_COORDINATOR),

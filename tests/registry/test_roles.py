@@ -37,6 +37,7 @@ from tenants.registry.roles import ANYBODY, EPN_STAFF, ROUTES, SIGNED_IN, Who, a
 from tenants.registry.services import grant_membership, make_token
 from tenants.registry.team.services import invite
 from tenants.staff.models import Contract, StaffMember
+from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -120,6 +121,29 @@ def a_step(cast: Cast, person: Person | None) -> Arguments:
                 thread_id=thread, text="Rappeler", due_on=dt.date(2026, 1, 5), animator_id=cast.bram.pk
             ).pk
         }
+
+
+def a_series(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        series = Series.objects.create(
+            title="E-mail", themes=["email"], capacity=8, site=Site.objects.order_by("pk").first()
+        )
+    return {"pk": series.pk}
+
+
+def a_date_of_a_series(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        series = Series.objects.get(**a_series(cast, person))
+        date = SeriesDate.objects.create(
+            series=series, date=dt.date.today(), starts_at=dt.time(9), ends_at=dt.time(12), site=series.site
+        )
+    return {"pk": date.pk}
+
+
+def a_registration(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        series = Series.objects.get(**a_series(cast, person))
+        return {"pk": Registration.objects.create(series=series, name="Fatima").pk}
 
 
 def a_staff_member(cast: Cast, person: Person | None) -> Arguments:
@@ -280,6 +304,12 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "activity:*", a_visit),
     (Kind.EPN, "followup:step*", a_step),
     (Kind.EPN, "followup:*", a_thread),
+    (Kind.EPN, "workshops:registration*", a_registration),
+    (Kind.EPN, "workshops:certificate", a_registration),
+    (Kind.EPN, "workshops:date", a_date_of_a_series),
+    (Kind.EPN, "workshops:date_*", a_date_of_a_series),
+    (Kind.EPN, "workshops:sheet", a_date_of_a_series),
+    (Kind.EPN, "workshops:*", a_series),
     (Kind.EPN, "staff:person", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
