@@ -91,7 +91,7 @@ class SeriesForm(FactsForm):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_GOALS}),
         help_text=_("One goal a line, for instance: write and send an e-mail."),
     )  # fmt: skip
-    capacity = CountField(label=_("Places"), lowest=1, highest=MOST_PLACES, initial=8)
+    capacity = CountField(label=_("Number of places"), lowest=1, highest=MOST_PLACES, initial=8)
     language = forms.ChoiceField(label=_("Language"), choices=Spoken.choices, error_messages=NOT_IN_LIST)
     site = RowField(label=_("Site"))
     animators = RowsField(label=_("Animators"))

@@ -36,7 +36,7 @@ from tenants.workshops.planning import planned
 from tenants.workshops.registrations.selectors import registrations_of, waiting_turns
 from tenants.workshops.services import add_dates, change_series, create_series, delete_series
 
-LINES_A_PAGE = 30
+LINES_A_PAGE = 20
 MOST_COMING = 40
 
 

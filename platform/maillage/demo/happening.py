@@ -12,6 +12,7 @@ from maillage.demo import reports
 from maillage.demo.followups import write_followups
 from maillage.demo.places import EpnPlan, FederationPlan
 from maillage.demo.visits import COLUMNS, SESSION_COLUMNS, ZONE, Helper, counter_sessions, visits
+from maillage.demo.workshops import write_workshops
 from tenants.premises.models import Site
 from tenants.registry.models import Space
 
@@ -26,6 +27,7 @@ def write_what_happened(
     sites = list(Site.objects.order_by("pk").values_list("pk", flat=True))
     _copy("activity_visit", COLUMNS, visits(plan, sites, team, until))
     _copy("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
+    write_workshops(plan, sites, team, until)
     write_followups(plan.slug, at_work, until)
     if plan.slug == reports.EPN:
         reports.write_reports(plan.name, of.name, until, OPENED)

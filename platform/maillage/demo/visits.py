@@ -199,8 +199,11 @@ def _obstacle(
 
 def _margins(rng: random.Random, theme: str, attendances: int) -> dict[str, dict[str, int]]:
     """Who was there, as counts: gender and age once a person, audiences as they come."""
+    return margins_of_a_group(rng, attendances, YOUNG if theme == "study_grant" else AGES)
+
+
+def margins_of_a_group(rng: random.Random, attendances: int, ages: Choice[str] = AGES) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {"gender": {}, "age_band": {}, "audience": {}}
-    ages = YOUNG if theme == "study_grant" else AGES
     for _ in range(attendances):
         for name, code in (("gender", GENDERS(rng)), ("age_band", ages(rng))):
             found[name][code] = found[name].get(code, 0) + 1

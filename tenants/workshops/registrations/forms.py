@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maillage.accounts.enums import Language
 from maillage.design.forms import OneLine
@@ -82,7 +83,11 @@ class PresencesForm(forms.Form):
             self.fields[f"date_{date.pk}"] = forms.ChoiceField(
                 label=day_label(date.date),
                 required=False,
-                choices=[(NOT_NOTED, _("Not noted")), (CAME, _("Came")), (ABSENT, _("Did not come"))],
+                choices=[
+                    (NOT_NOTED, _("Not noted")),
+                    (CAME, pgettext_lazy("one person, at a date", "Came")),
+                    (ABSENT, _("Did not come")),
+                ],
                 initial=words[noted.get(date.pk)],
                 error_messages=NOT_IN_LIST,
             )
