@@ -42,7 +42,6 @@ WITHOUT = {
     "registry/tokens.html": "one's own tokens, to revoke",
     "staff/lines.html": "drawn by pages that offer the file",
     "workshops/_dates.html": "drawn by pages that offer the file",
-    "workshops/_two_versions.html": "two versions of one date, to choose from",
     "workshops/sheet.html": "a sheet of paper to sign",
     "webhooks/list.html": "a few addresses, to act on",
     "webhooks/one.html": "a log to replay from; the API gives it",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.feedback import success_with_undo
-from maillage.design.numbers import day_label, number
+from maillage.design.numbers import day_label
+from maillage.design.two_versions import ChangedMeanwhile, compare, is_undecided, renewed, settled
 from tenants.activity.selectors import animators
 from tenants.activity.views import actor_of, space_id
 from tenants.registry.middleware import SpaceRequest
@@ -26,7 +27,7 @@ from tenants.workshops.enums import State
 from tenants.workshops.forms import AttendanceForm, CancelForm, DateForm, MoveForm
 from tenants.workshops.models import SeriesDate
 from tenants.workshops.registrations.selectors import came_to, expected_at
-from tenants.workshops.rules import ChangedMeanwhile, check_may_change_attendance, may_change_attendance
+from tenants.workshops.rules import check_may_change_attendance, may_change_attendance
 from tenants.workshops.services import (
     cancel_date,
     change_date,
@@ -38,24 +39,6 @@ from tenants.workshops.services import (
 from tenants.workshops.views import confirm, offered, plans
 
 EMPTY_LINES = 8  # of a sheet to sign: for those who come without having registered
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A fact that two people said differently."""
-
-    label: Any
-    stored: str
-    mine: str
-
-
-@dataclass(frozen=True)
-class TwoVersions:
-    """What somebody else saved meanwhile, beside what is on this page."""
-
-    by: str
-    at: Any
-    differences: list[Difference]
 
 
 def _one(pk: int) -> SeriesDate:
@@ -72,29 +55,38 @@ def date(request: SpaceRequest, pk: int) -> HttpResponse:
     one = _one(pk)
     if request.method != "POST":
         return _date_page(request, one, _attendance_form(one))
-    check_may_change_attendance(one, actor_of(request))
-    form = _attendance_form(one, request.POST)
-    versions = None
+    actor = actor_of(request)
+    check_may_change_attendance(one, actor)
+    form = _attendance_form(one, settled(request.POST, _attendance_form(one)))
+    other: dict[str, Any] = {}
     if form.is_valid():
         try:
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(one)
             record_attendance(
                 series_date=one,
-                by=actor_of(request),
+                by=actor,
                 recorded_by_id=request.user.pk,
-                seen=form.cleaned_data["seen"],
+                seen=form.cleaned_data["version"],
                 present=form.cleaned_data["present"],
                 **form.facts(),
             )
-        except ChangedMeanwhile as changed:
-            versions = _two_versions(changed.stored, form)
-            form.see(changed.stored)
-            one = _one(pk)
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            other = _other_version(form, _attendance_form(meanwhile.stored), meanwhile.stored)
+        if not form.errors and not other.get("differences"):
             messages.success(request, _("The attendance is saved."))
             return redirect("workshops:date", pk)
-    return _date_page(request, one, form, versions)
+    return _date_page(request, _one(pk), form, other)
+
+
+def _other_version(form: forms.Form, theirs: forms.Form, stored: SeriesDate) -> dict[str, Any]:
+    """What is shown to who comes second; the form then answers to the version that stands now."""
+    form.data = renewed(cast(QueryDict, form.data), stored)
+    person = selectors.people_by_id([stored.recorded_by_id] if stored.recorded_by_id else [])
+    by = next((each.name for each in person.values()), "")
+    return {"differences": compare(form, theirs), "changed_by": by, "changed_at": stored.updated_at}
 
 
 def _attendance_form(one: SeriesDate, data: Any = None) -> AttendanceForm:
@@ -107,7 +99,7 @@ def _attendance_form(one: SeriesDate, data: Any = None) -> AttendanceForm:
 
 
 def _date_page(
-    request: SpaceRequest, one: SeriesDate, form: AttendanceForm, versions: TwoVersions | None = None
+    request: SpaceRequest, one: SeriesDate, form: AttendanceForm, other: dict[str, Any] | None = None
 ) -> HttpResponse:
     today = timezone.localdate()
     actor = actor_of(request)
@@ -124,41 +116,10 @@ def _date_page(
         "may_note": one.date <= today and one.state not in selectors.CALLED_OFF and may_change_attendance(one, actor),
         "is_coming": one.date > today,
         "may_plan": plans(request),
-        "versions": versions,
         "moved_from": SeriesDate.objects.filter(moved_to=one).first(),
+        **(other or {}),
     }
     return render(request, "workshops/date.html", context)
-
-
-def _two_versions(stored: SeriesDate, form: AttendanceForm) -> TwoVersions:
-    """Side by side: what is stored now, and what this page says."""
-    said = form.cleaned_data
-    theirs: dict[str, Any] = {
-        "total": stored.total,
-        "preparation_minutes": stored.preparation_minutes,
-        "animators": set(stored.animators),
-        "present": came_to(stored),
-    }
-    theirs |= {f"{margin}__{code}": n for margin, codes in stored.margins.items() for code, n in codes.items()}
-    found = []
-    for name, field in form.fields.items():
-        if name == "seen":
-            continue
-        old, new = theirs.get(name), said.get(name)
-        if isinstance(new, list):
-            old, new = set(old or ()), set(new)
-        if (old or None) != (new or None):
-            choices = dict(getattr(field, "choices", ()))
-            found.append(Difference(field.label, _shown(old, choices), _shown(new, choices)))
-    person = selectors.people_by_id([stored.recorded_by_id] if stored.recorded_by_id else [])
-    by = next((each.name for each in person.values()), "")
-    return TwoVersions(by=by, at=stored.updated_at, differences=found)
-
-
-def _shown(value: Any, choices: dict[str, Any]) -> str:
-    if isinstance(value, set):
-        return ", ".join(sorted(str(choices.get(str(one), one)) for one in value)) or _("nobody")
-    return _("not given") if value is None else number(value)
 
 
 # --- what becomes of it -----------------------------------------------------------------------------------------
@@ -168,24 +129,27 @@ def _shown(value: Any, choices: dict[str, Any]) -> str:
 @never_cache
 def change(request: SpaceRequest, pk: int) -> HttpResponse:
     one = _one(pk)
-    sites, people = offered([one.site], one.animators)
-    form = DateForm(request.POST if request.method == "POST" else None, date=one, sites=sites, people=people)
-    stored = None
-    if form.is_bound and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+
+    def filled(date: SeriesDate, data: QueryDict | None = None) -> DateForm:
+        sites, people = offered([one.site, date.site], [*one.animators, *date.animators])
+        return DateForm(data, date=date, sites=sites, people=people)
+
+    form = filled(one, None if sent is None else settled(sent, filled(one)))
+    other: dict[str, Any] = {}
+    if sent is not None and form.is_valid():
         try:
-            change_date(series_date=one, seen=form.cleaned_data["seen"], **form.facts())
-        except ChangedMeanwhile as changed:
-            stored = changed.stored
-            form.see(stored)
+            if is_undecided(sent):
+                raise ChangedMeanwhile(one)
+            change_date(series_date=one, seen=form.cleaned_data["version"], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            other = _other_version(form, filled(meanwhile.stored), meanwhile.stored)
+        if not form.errors and not other.get("differences"):
             messages.success(request, _("The date is changed."))
             return redirect("workshops:date", pk)
-    context = {"form": form, "date": one, "series": one.series, "stored": stored}
-    if stored is not None:
-        context |= {"stored_where": selectors.where(_one(pk)), "stored_animators": selectors.names_of(stored.animators)}
-    return render(request, "workshops/date_form.html", context)
+    return render(request, "workshops/date_form.html", {"form": form, "date": one, "series": one.series, **other})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

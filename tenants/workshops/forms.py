@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.accounts.models import Person
 from maillage.design.forms import OneLine
+from maillage.design.free_text import FreeLineField, FreeTextField
+from maillage.design.two_versions import version_field, version_of
 from tenants.activity.enums import Margin
 from tenants.activity.fields import NOT_IN_LIST, CountField, DayField, FactsForm, RowField, term_choices, time_field
 from tenants.activity.rules import FIRST_DAY, MOST_PEOPLE
@@ -86,9 +85,8 @@ class SeriesForm(FactsForm):
         label=_("Level"), required=False, choices=[("", _("For everybody")), *Level.choices], widget=forms.RadioSelect,
         error_messages=NOT_IN_LIST,
     )  # fmt: skip
-    goals = forms.CharField(
-        label=_("What one learns"), required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_GOALS}),
+    goals = FreeTextField(
+        label=_("What one learns"), required=False, widget=forms.Textarea(attrs={"maxlength": LONGEST_GOALS}),
         help_text=_("One goal a line, for instance: write and send an e-mail."),
     )  # fmt: skip
     capacity = CountField(label=_("Number of places"), lowest=1, highest=MOST_PLACES, initial=8)
@@ -148,27 +146,12 @@ class PlanForm(FactsForm):
     )  # fmt: skip
 
 
-class SeenForm(FactsForm):
-    """Of a date that somebody else may be changing at this moment."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_seen(self) -> dt.datetime:
-        return read_stamp(self.cleaned_data["seen"])
-
-    def see(self, date: SeriesDate) -> None:
-        """Whoever sends this page again has seen the date as it stands now."""
-        renewed = QueryDict(mutable=True)
-        renewed.update(self.data)
-        renewed["seen"] = stamp(date)
-        self.data = renewed
-
-
-class DateForm(SeenForm):
+class DateForm(FactsForm):
     """One date that is planned already: its hours, place and animators."""
 
     field_of = {"site_id": "site"}
 
+    version = version_field()
     date = PlannedDay(label=_("Day"))
     starts_at = time_field(pgettext_lazy("hour", "From"))
     ends_at = time_field(pgettext_lazy("hour", "To"))
@@ -180,7 +163,7 @@ class DateForm(SeenForm):
         self, *args: Any, date: SeriesDate, sites: Sequence[Site], people: Sequence[Person], **options: Any
     ) -> None:
         names = ("date", "starts_at", "ends_at", "place", "animators")
-        initial = {name: getattr(date, name) for name in names} | {"site": date.site_id, "seen": stamp(date)}
+        initial = {name: getattr(date, name) for name in names} | {"site": date.site_id, "version": version_of(date)}
         super().__init__(*args, **{**options, "initial": initial})
         _offer_places(self, sites, people)
 
@@ -196,8 +179,8 @@ class DateForm(SeenForm):
         }
 
 
-def _reason(label: Any) -> OneLine:
-    return OneLine(
+def _reason(label: Any) -> FreeLineField:
+    return FreeLineField(
         label=label, required=False, max_length=LONGEST_REASON,
         help_text=_("In a few words, without anybody's name."),
     )  # fmt: skip
@@ -217,30 +200,16 @@ class MoveForm(FactsForm):
 # --- who came ---------------------------------------------------------------------------------------------------
 
 
-def stamp(date: SeriesDate) -> str:
-    return date.updated_at.isoformat()
-
-
-def read_stamp(text: str) -> dt.datetime:
-    """Which version of the date the page showed."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise ValidationError(_("This page can't be saved any more. Open the date again."), code="no_stamp")
-    return found
-
-
 @dataclass(frozen=True)
 class MarginGroup:
     label: Any
     fields: list[BoundField]
 
 
-class AttendanceForm(SeenForm):
+class AttendanceForm(FactsForm):
     """A total is enough. Whoever counted more says it; what is left empty was not given."""
 
+    version = version_field()
     total = CountField(
         label=_("People present"), lowest=0, highest=MOST_PEOPLE,
         error_messages={"required": _("How many came? 0 if nobody did.")},
@@ -263,7 +232,7 @@ class AttendanceForm(SeenForm):
         counts = {f"{margin}__{code}": n for margin, codes in date.margins.items() for code, n in codes.items()}
         plain = ("total", "preparation_minutes", "animators")
         initial = {name: getattr(date, name) for name in plain} | counts
-        initial |= {"present": list(came), "seen": stamp(date)}
+        initial |= {"present": list(came), "version": version_of(date)}
         super().__init__(*args, **{**options, "initial": initial})
         for margin in Margin:
             for code, label in term_choices(margin, date.margins.get(margin, ())):

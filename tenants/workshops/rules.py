@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage.design.free_text import problems as personal_data_problems
 from maillage.design.numbers import day_label
 from maillage.reference.holidays import public_holidays
 from tenants.activity.rules import (
@@ -75,14 +76,6 @@ DATE_FIELDS: tuple[str, ...] = tuple(DateFacts.__annotations__)
 ATTENDANCE_FIELDS: tuple[str, ...] = tuple(AttendanceFacts.__annotations__)
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else has saved this date since its page was shown; `stored` is how it stands now."""
-
-    def __init__(self, stored: SeriesDate) -> None:
-        super().__init__(stored.pk)
-        self.stored = stored
-
-
 def may_change_attendance(date: SeriesDate, actor: Actor) -> bool:
     """Anybody who works here notes who came; a week later only coordinators correct what stands."""
     return date.state != State.HELD or actor.coordinates or date.date >= timezone.localdate() - OWN_FOR
@@ -103,6 +96,11 @@ def text_problems(text: Any, longest: int, *, needed: bool = False) -> list[Vali
     return []
 
 
+def free_text_problems(text: Any, longest: int, kept: str = "") -> list[ValidationError]:
+    """A text in which nobody may be recognised; `kept`: what stood there, which may stay."""
+    return text_problems(text, longest) or personal_data_problems(text, kept)
+
+
 def _codes(label: object, vocabulary: str, codes: Any, kept: Collection[str]) -> list[ValidationError]:
     if not isinstance(codes, list):
         return [unknown_code(label, codes)]
@@ -113,7 +111,7 @@ def series_problems(facts: Mapping[str, Any], kept: Series | None = None) -> Pro
     """Everything that is wrong with these facts, by field. `kept`: the series as it stands."""
     found: Problems = {
         "title": text_problems(facts.get("title"), LONGEST_TITLE, needed=True),
-        "goals": text_problems(facts.get("goals"), LONGEST_GOALS),
+        "goals": free_text_problems(facts.get("goals"), LONGEST_GOALS, kept.goals if kept else ""),
         "capacity": number_problems(facts.get("capacity"), 1, MOST_PLACES),
         "themes": _codes(_("Themes"), "theme", facts.get("themes"), kept.themes if kept else ()),
         "audience": _codes(_("Audience"), "audience", facts.get("audience"), kept.audience if kept else ()),

@@ -6,7 +6,6 @@ made from it, and attendance because the second time it says what stands there a
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Unpack
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
 from maillage.design.numbers import day_label
+from maillage.design.two_versions import ChangedMeanwhile, version_of
 from tenants.activity.rules import Actor, Problems, problem, without_zeros
 from tenants.activity.selectors import known_people
 from tenants.premises.models import Site
@@ -30,14 +30,13 @@ from tenants.workshops.rules import (
     LONGEST_REASON,
     SERIES_FIELDS,
     AttendanceFacts,
-    ChangedMeanwhile,
     DateFacts,
     SeriesFacts,
     attendance_problems,
     check_may_change_attendance,
     date_problems,
+    free_text_problems,
     series_problems,
-    text_problems,
 )
 
 IN_USE = (State.PLANNED, State.HELD)
@@ -143,9 +142,7 @@ def _new_date(series: Series, key: uuid.UUID, facts: DateFacts) -> SeriesDate:
     return SeriesDate(series=series, key=key, **(usual | _tidied(facts)))
 
 
-def change_date(
-    *, series_date: SeriesDate, seen: dt.datetime | None = None, **changes: Unpack[DateFacts]
-) -> SeriesDate:
+def change_date(*, series_date: SeriesDate, seen: str = "", **changes: Unpack[DateFacts]) -> SeriesDate:
     """Other hours, place or animators. Raises ValidationError by field, and ChangedMeanwhile as attendance does."""
     with transaction.atomic():
         stored = _locked(series_date)
@@ -225,7 +222,7 @@ def _call_off(stored: SeriesDate, state: State, reason: str) -> None:
     if stored.state != State.PLANNED:
         raise problem(_("This date did not take place. Plan it again first."), "not_held")
     reason = reason.strip()
-    if found := text_problems(reason, LONGEST_REASON):
+    if found := free_text_problems(reason, LONGEST_REASON):
         raise ValidationError({"reason": found})
     stored.state, stored.reason = state, reason
 
@@ -237,8 +234,8 @@ def _locked(series_date: SeriesDate) -> SeriesDate:
     return stored
 
 
-def _refuse_a_stale_page(stored: SeriesDate, seen: dt.datetime | None) -> None:
-    if seen is not None and stored.updated_at != seen:
+def _refuse_a_stale_page(stored: SeriesDate, seen: str) -> None:
+    if seen and version_of(stored) != seen:
         raise ChangedMeanwhile(stored)
 
 
@@ -272,14 +269,14 @@ def record_attendance(
     series_date: SeriesDate,
     by: Actor | None = None,
     recorded_by_id: int | None = None,
-    seen: dt.datetime | None = None,
+    seen: str = "",
     present: Collection[int] | None = None,
     **facts: Unpack[AttendanceFacts],
 ) -> SeriesDate:
     """Note who came, or correct it. `present`: the registrations that were ticked; None leaves them as they are.
 
-    `seen` is the stamp that the page showed. Raises ValidationError by field, NotYours, and ChangedMeanwhile when the
-    date was saved since, with something else.
+    `seen`: the version that one has before one's eyes (two_versions.version_of). Raises ValidationError by field,
+    NotYours, and ChangedMeanwhile when the date was saved since, with something else.
     """
     said: dict[str, Any] = {"margins": {}, "preparation_minutes": None, **facts}
     with transaction.atomic():

@@ -23,6 +23,8 @@ def cast_at_work() -> None:
     from tenants.activity.counter.services import record_counter_session
     from tenants.activity.services import record_visits
     from tenants.premises.models import Site
+    from tenants.workshops.registrations.services import register
+    from tenants.workshops.services import create_series
     from tests import conftest
     from tests.conftest import inside
 
@@ -70,6 +72,16 @@ def cast_at_work() -> None:
                 arrivals=8 + turned_away,
                 turned_away=turned_away,
             )
+
+        nine, eleven = dt.time(9), dt.time(11)
+        for title, theme in (("Mes premiers e-mails", "email"), ("Mon smartphone", "smartphone")):
+            dates = [today + dt.timedelta(days=days) for days in (0, 7)]
+            series = create_series(
+                title=title, themes=[theme], capacity=12, site_id=site, goals="Écrire\nEnvoyer",
+                dates=[{"date": day, "starts_at": nine, "ends_at": eleven} for day in dates],
+            )  # fmt: skip
+        for name in ("Aïcha", "Dirk", "P-07"):
+            register(series=series, name=name)
 
 
 def main() -> None:

@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from maillage.audit.models import Entry
+from maillage.design.free_text import Checked
+from maillage.design.two_versions import ChangedMeanwhile, version_of
 from tenants.activity.rules import Actor, NotYours
 from tenants.registry.crossing import outside
 from tenants.workshops.enums import State
 from tenants.workshops.models import Presence, Series, SeriesDate
 from tenants.workshops.registrations.services import register
-from tenants.workshops.rules import ChangedMeanwhile, not_given, repeated
+from tenants.workshops.rules import not_given, repeated
 from tenants.workshops.services import (
     add_dates,
     cancel_date,
@@ -136,7 +138,7 @@ def test_nobody_can_have_come_to_a_date_to_come_or_to_one_that_was_called_off(
 def test_the_same_page_sent_twice_saves_once(cast: Cast, new_series: NewSeries) -> None:
     with inside(cast.poste):
         date = only_date(new_series())
-        said: dict[str, Any] = {"total": 12, "margins": {"gender": {"woman": 7}}, "seen": date.updated_at}
+        said: dict[str, Any] = {"total": 12, "margins": {"gender": {"woman": 7}}, "seen": version_of(date)}
         for _time in range(2):
             record_attendance(series_date=date, recorded_by_id=cast.bram.pk, **said)
 
@@ -146,7 +148,7 @@ def test_the_same_page_sent_twice_saves_once(cast: Cast, new_series: NewSeries) 
 def test_the_second_of_two_people_is_told_and_may_then_decide(cast: Cast, new_series: NewSeries) -> None:
     with inside(cast.poste):
         date = only_date(new_series())
-        seen_by_both = date.updated_at
+        seen_by_both = version_of(date)
         record_attendance(series_date=date, seen=seen_by_both, total=12)
 
         with pytest.raises(ChangedMeanwhile) as told:
@@ -155,7 +157,7 @@ def test_the_second_of_two_people_is_told_and_may_then_decide(cast: Cast, new_se
         with pytest.raises(ChangedMeanwhile):
             change_date(series_date=date, seen=seen_by_both, place="Bibliothèque")
 
-        record_attendance(series_date=date, seen=told.value.stored.updated_at, total=11)
+        record_attendance(series_date=date, seen=version_of(told.value.stored), total=11)
         assert only_date(date.series).total == 11
 
 
@@ -221,6 +223,21 @@ def test_a_series_is_checked_field_by_field(
 
         assert codes(refused.value) == {field: code}
         assert not Series.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["Appelez Jan : 0470 12 34 56", "jan@example.org"])
+def test_personal_data_in_goals_and_reasons_needs_somebody_who_has_looked(
+    cast: Cast, new_series: NewSeries, text: str
+) -> None:
+    with inside(cast.poste):
+        with pytest.raises(ValidationError) as refused:
+            new_series(goals=text)
+        assert codes(refused.value) == {"goals": "personal_data"}
+        date = only_date(new_series(goals=Checked(text)))
+        with pytest.raises(ValidationError) as refused:
+            cancel_date(series_date=date, reason=text)
+        assert codes(refused.value) == {"reason": "personal_data"}
+        assert change_series(series=date.series, title="Autre").goals == text
 
 
 def test_a_series_and_its_dates_are_made_once_by_their_key(cast: Cast, new_series: NewSeries) -> None:

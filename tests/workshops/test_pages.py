@@ -143,14 +143,18 @@ def test_two_people_see_both_versions_and_choose(cast: Cast, bram: Client, signe
 
     told = bram.post(url, his | {"total": "11"})
     page = shown(told)
-    assert told.status_code == 200 and "Amina a enregistré cette date" in page
-    assert "<td>12</td><td>11</td>" in page and "<td>7</td><td>non communiqué</td>" in page
+    assert told.status_code == 200 and "Amina a enregistré une autre version" in page
+    assert "La vôtre :</span> 11" in page and "La leur :</span> 12" in page and "La leur :</span> 7" in page
     assert dates_of(cast, series)[2].total == 12
 
-    again = re.search(r'name="seen" value="([^"]+)"', told.content.decode())
+    again = re.search(r'name="version" value="([^"]+)"', told.content.decode())
     assert again is not None
-    assert bram.post(url, his | {"total": "11", "seen": again[1]}).status_code == 302
-    assert dates_of(cast, series)[2].total == 11
+    choice = {"total": "11", "version": again[1], "differs": ["total", "gender__woman"]}
+    assert bram.post(url, his | choice | {"keep-total": "mine"}).status_code == 200
+    chosen = his | choice | {"keep-total": "mine", "keep-gender__woman": "theirs"}
+    assert bram.post(url, chosen).status_code == 302
+    date = dates_of(cast, series)[2]
+    assert (date.total, date.margins) == (11, {"gender": {"woman": 7}})
 
 
 def test_the_hours_of_one_date_are_compared_too(cast: Cast, bram: Client, series: Series) -> None:
@@ -160,8 +164,8 @@ def test_the_hours_of_one_date_are_compared_too(cast: Cast, bram: Client, series
     assert bram.post(url, said | {"ends_at": "12:00"}).status_code == 302
 
     told = bram.post(url, said | {"ends_at": "13:00"})
-    assert told.status_code == 200 and "09:00–12:00" in shown(told)
-    assert bram.post(url, said | {"seen": "yesterday"}).status_code == 200
+    assert told.status_code == 200 and "La leur :</span> 12:00" in shown(told)
+    assert bram.post(url, said | {"version": "yesterday"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,6 @@ def test_the_hours_of_one_date_are_compared_too(cast: Cast, bram: Client, series
         ({"total": "1e9"}, "nombre entier"),
         ({"total": "2", "gender__woman": "3"}, "Genre"),
         ({"total": "2", "audience__senior": "3"}, "Seniors"),
-        ({"total": "2", "seen": ""}, "ne peut plus être enregistrée"),
         ({"total": "2", "preparation_minutes": "99999"}, "1 440"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from maillage.design.personal_data import named
 from tenants.activity.rules import Problems, problem, unknown_code
 from tenants.workshops.enums import Level
 from tenants.workshops.models import LONGEST_NAME, Registration
@@ -25,8 +26,8 @@ def name_problems(name: Any) -> list[ValidationError]:
         return [problem(_("Give a first name or a code."), "required")]
     if len(name) > LONGEST_NAME:
         return [problem(_("This is too long: at most %(most)s characters."), "too_long", most=LONGEST_NAME)]
-    if "@" in name:
-        return [problem(_("This looks like an e-mail address. A first name or a code is enough."), "personal")]
+    if found := named(name):
+        return [problem(_("This looks like %(found)s. A first name or a code is enough."), "personal", found=found)]
     if sum(one.isdigit() for one in name) > MOST_DIGITS:
         return [
             problem(_("This looks like a telephone number, a national number or an account number. "
