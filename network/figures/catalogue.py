@@ -182,7 +182,8 @@ OBSTACLE_COST = FlowFigure(
 )
 
 _SESSIONS = f"""
-        SELECT {{month}} AS month, {COMMUNE} AS commune, c.turned_away, c.tickets, c.arrivals,
+        SELECT {{month}} AS month, {COMMUNE} AS commune, c.turned_away, c.tickets, c.arrivals, c.open_access_minutes,
+               c.open_access_users,
                (extract(epoch FROM c.ends_at - c.starts_at) / 60)::bigint AS length
         FROM activity_countersession c JOIN premises_site s ON s.id = c.site_id
         WHERE {{period}}"""
@@ -209,6 +210,36 @@ COUNTER_SESSIONS = FlowFigure(
     count="count(*)",
     attendances="coalesce(sum(r.arrivals), 0)",
     minutes="sum(r.length)",
+)
+
+OPEN_ACCESS = FlowFigure(
+    name="open_access",
+    label=_("Half-days with accompanied open access"),
+    unit=_("half-days"),
+    source=_SESSIONS,
+    date="c.date",
+    marked_by="sessions",
+    count="count(*) FILTER (WHERE r.open_access_minutes > 0 OR r.open_access_users > 0)",
+    attendances="coalesce(sum(r.open_access_users), 0)",
+    minutes="coalesce(sum(r.open_access_minutes), 0)",
+)
+
+# By the ticket's own day, which is its half-day's; whole minutes, as somebody who waits reads them on the wall.
+WAITING = FlowFigure(
+    name="waiting",
+    label=_("Tickets called, and how long they had waited"),
+    unit=_("tickets"),
+    source=f"""
+        SELECT {{month}} AS month, {COMMUNE} AS commune,
+               floor(extract(epoch FROM t.called_at - t.taken_at) / 60)::bigint AS waited
+        FROM activity_ticket t JOIN activity_countersession c ON c.id = t.session_id
+        JOIN premises_site s ON s.id = c.site_id
+        WHERE t.called_at IS NOT NULL AND {{period}}""",
+    date="t.date",
+    marked_by="sessions",
+    count="count(*)",
+    attendances="0",
+    minutes="sum(r.waited)",
 )
 
 # Dates that were held, and no others; somebody animated each, also where nobody said who.
@@ -263,7 +294,17 @@ WORKSHOP_HOURS = FlowFigure(
 
 FLOWS: dict[str, FlowFigure] = {
     figure.name: figure
-    for figure in (VISITS, OBSTACLES, OBSTACLE_COST, TURNED_AWAY, COUNTER_SESSIONS, WORKSHOPS, WORKSHOP_HOURS)
+    for figure in (
+        VISITS,
+        OBSTACLES,
+        OBSTACLE_COST,
+        TURNED_AWAY,
+        COUNTER_SESSIONS,
+        OPEN_ACCESS,
+        WAITING,
+        WORKSHOPS,
+        WORKSHOP_HOURS,
+    )
 }
 
 # Over `c`, the contracts in force on the day `d.day`; `%(in_fte)s` are the types that count in FTE.

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.audit.views import history
-from tenants.activity.views import home
+from tenants.activity.counter.home_views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),

@@ -30,3 +30,12 @@ class ChangeKind(models.TextChoices):
     DELETED = "deleted", pgettext_lazy("a visit", "Deleted")
     RESTORED = "restored", pgettext_lazy("a visit", "Brought back")
     IMPORTED = "imported", pgettext_lazy("a visit", "Imported")
+
+
+class Tap(models.TextChoices):
+    """A button of the desk that does its work in one tap, and can be taken back."""
+
+    GIVEN = "given", _("Ticket handed out")
+    CALLED = "called", _("Ticket called")
+    LEFT = "left", _("Gone without help")
+    TURNED_AWAY = "turned_away", _("Turned away")

@@ -43,46 +43,6 @@ def _several(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
     )
 
 
-class QuickVisitForm(FactsForm):
-    """Home: a theme, an outcome, and what the EPN always does."""
-
-    field_of = {"themes": "theme", "site_id": "site", "animator_id": "animator"}
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    theme = forms.ChoiceField(
-        label=_("Theme"),
-        error_messages={**NOT_IN_LIST, "required": _("Choose a theme.")},
-        widget=forms.RadioSelect,
-    )
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        error_messages={**NOT_IN_LIST, "required": _("Choose an outcome.")},
-        widget=forms.RadioSelect,
-    )
-    minutes = CountField(label=_("Minutes"), lowest=1, highest=LONGEST_DAY)
-    date = DayField(label=_("Day"))
-    site = RowField(label=_("Site"))
-    mode = forms.ChoiceField(label=_("Mode"), error_messages=NOT_IN_LIST)
-    animator = RowField(label=_("Animator"), required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for field, vocabulary in (("theme", "theme"), ("outcome", "outcome"), ("mode", "mode")):
-            self.fields[field].choices = term_choices(vocabulary)  # type: ignore[attr-defined]
-
-    def facts(self) -> VisitFacts:
-        said = self.cleaned_data
-        return {
-            "date": said["date"],
-            "minutes": said["minutes"],
-            "site_id": said["site"],
-            "mode": said["mode"],
-            "themes": [said["theme"]],
-            "outcome": said["outcome"],
-            "animator_id": said["animator"],
-        }
-
-
 @dataclass(frozen=True)
 class MarginGroup:
     label: Any
@@ -291,9 +251,7 @@ def new_key() -> uuid.UUID:
     return uuid.uuid4()
 
 
-def offer_rows(
-    form: QuickVisitForm | VisitForm, sites: Sequence[Site], people: Sequence[Person], visit: Visit | None = None
-) -> None:
+def offer_rows(form: forms.Form, sites: Sequence[Site], people: Sequence[Person], visit: Visit | None = None) -> None:
     """Fill the two lists; a visit keeps its closed site and its animator who has left."""
     every_site, everybody = list(sites), list(people)
     if visit is not None and visit.site not in every_site:

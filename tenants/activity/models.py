@@ -7,15 +7,27 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.activity.counter.tables import CounterTap, OpenRequest, TallySheet, Ticket
 from tenants.activity.enums import ChangeKind, Channel
 from tenants.premises.models import Site
 from tenants.registry.changes import ClockTime
 from tenants.registry.models import SpaceModel
 from tenants.staff.models import Contract
+
+__all__ = [
+    "LONGEST_DAY",
+    "CounterSession",
+    "CounterTap",
+    "OpenRequest",
+    "TallySheet",
+    "Ticket",
+    "Visit",
+    "VisitChange",
+]
 
 LONGEST_DAY = 24 * 60
 
@@ -138,7 +150,11 @@ class VisitChange(SpaceModel):
 
 
 class CounterSession(SpaceModel):
-    """A half-day at the desk (a *permanence*). `turned_away` is lack of room; a refusal, the EPN label forbids."""
+    """A half-day at the desk (a *permanence*). `turned_away` is lack of room; a refusal, the EPN label forbids.
+
+    One that was opened at the counter has `opened_at`, and is open until it has `closed_at`; its `ends_at` is what the
+    opening hours say until then. One that was noted afterwards has neither.
+    """
 
     date = models.DateField(_("date"))
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="counter_sessions", verbose_name=_("site"))
@@ -147,6 +163,15 @@ class CounterSession(SpaceModel):
     tickets = models.PositiveSmallIntegerField(_("tickets handed out"), null=True, blank=True)
     arrivals = models.PositiveSmallIntegerField(_("people who came"), null=True, blank=True)
     turned_away = models.PositiveSmallIntegerField(_("people turned away for lack of room"), default=0)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ticket_limit = models.PositiveSmallIntegerField(_("tickets that there are"), null=True, blank=True)
+    animators = ArrayField(  # accounts: no constraint, as from every space to people
+        models.BigIntegerField(), verbose_name=_("animators present"), default=list, db_default=Value("{}"), blank=True
+    )
+    open_access_minutes = models.PositiveIntegerField(_("accompanied open access: minutes"), null=True, blank=True)
+    open_access_users = models.PositiveSmallIntegerField(_("accompanied open access: people"), null=True, blank=True)
+    workstations = models.PositiveSmallIntegerField(_("workstations in use"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -156,8 +181,17 @@ class CounterSession(SpaceModel):
         ordering: ClassVar[list[str]] = ["-date", "-starts_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="counter_session_ends_after_start"),
+            models.UniqueConstraint(
+                fields=["site"],
+                condition=Q(opened_at__isnull=False, closed_at__isnull=True),
+                name="one_open_counter_session_a_site",
+            ),
         ]
         indexes = [models.Index(fields=["date"], name="counter_session_by_date")]
 
     def __str__(self) -> str:
         return f"{self.date} {self.starts_at:%H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened_at is not None and self.closed_at is None

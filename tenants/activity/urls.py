@@ -1,6 +1,8 @@
 from django.urls import path
 
 from tenants.activity import views
+from tenants.activity.counter import desk_views as desk
+from tenants.activity.counter import tally_views
 from tenants.activity.counter import views as counter
 from tenants.activity.journal import views as journal
 from tenants.activity.journal.bulk import views as bulk
@@ -39,6 +41,15 @@ urlpatterns = [
     path("<int:pk>/history/", history.history, name="visit_history"),
     path("desk/", counter.sessions, name="sessions"),
     path("desk/new/", counter.session_new, name="session_new"),
+    path("desk/open/", desk.session_open, name="session_open"),
+    path("desk/tally/", tally_views.tally, name="tally"),
+    path("desk/tally/sheet/", tally_views.tally_sheet, name="tally_sheet"),
+    path("desk/tally/<int:pk>/undo/", tally_views.tally_undo, name="tally_undo"),
+    path("desk/taps/<int:pk>/undo/", desk.tap_undo, name="tap_undo"),
+    path("desk/requests/<int:pk>/drop/", desk.request_drop, name="request_drop"),
+    path("desk/requests/<int:pk>/restore/", desk.request_restore, name="request_restore"),
     path("desk/<int:pk>/", counter.session_edit, name="session_edit"),
+    path("desk/<int:pk>/close/", desk.session_close, name="session_close"),
+    path("desk/<int:pk>/tap/", desk.session_tap, name="session_tap"),
     path("desk/<int:pk>/delete/", counter.session_delete, name="session_delete"),
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatch
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -24,7 +25,7 @@ from django.utils import timezone
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
 from network.directory.cards import copy_card
-from tenants.activity.models import CounterSession, Visit
+from tenants.activity.models import CounterSession, CounterTap, OpenRequest, TallySheet, Visit
 from tenants.followup.codes import new_code
 from tenants.followup.models import Step, Thread
 from tenants.overview.logo import png
@@ -103,6 +104,25 @@ def a_counter_session(cast: Cast, person: Person | None) -> Arguments:
             date=dt.date.today(), site=Site.objects.order_by("pk").first(), starts_at=dt.time(9), ends_at=dt.time(12)
         )
     return {"pk": session.pk}
+
+
+def a_tap(cast: Cast, person: Person | None) -> Arguments:
+    session = a_counter_session(cast, person)["pk"]
+    by = person.pk if person is not None else cast.bram.pk
+    with inside(cast.poste):
+        return {"pk": CounterTap.objects.create(key=uuid4(), kind="turned_away", session_id=session, by_id=by).pk}
+
+
+def an_open_request(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        site = Site.objects.order_by("pk").first()
+        return {"pk": OpenRequest.objects.create(site=site, mode="individual", themes=["bank"]).pk}
+
+
+def a_tally_sheet(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        site = Site.objects.order_by("pk").first()
+        return {"pk": TallySheet.objects.create(key=uuid4(), date=dt.date.today(), site=site).pk}
 
 
 def a_thread(cast: Cast, person: Person | None) -> Arguments:
@@ -301,6 +321,9 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "activity:file*", a_file),
     (Kind.EPN, "activity:import*", an_import),
     (Kind.EPN, "activity:view_*", a_view),
+    (Kind.EPN, "activity:tap_*", a_tap),
+    (Kind.EPN, "activity:request_*", an_open_request),
+    (Kind.EPN, "activity:tally_*", a_tally_sheet),
     (Kind.EPN, "activity:*", a_visit),
     (Kind.EPN, "followup:step*", a_step),
     (Kind.EPN, "followup:*", a_thread),

@@ -13,10 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import asked, download
-from tenants.activity.counter.exports import SESSION_NAMES, session_header, session_rows
+from tenants.activity.counter.exports import SESSION_NAMES, session_header, session_rows, whole_minutes
 from tenants.activity.counter.forms import CounterSessionForm
 from tenants.activity.counter.rules import check_may_change_session, may_change_session
-from tenants.activity.counter.selectors import counter_sessions, usual_session
+from tenants.activity.counter.selectors import (
+    counter_sessions,
+    sessions_with_waiting,
+    summary_of,
+    usual_session,
+    waited_of,
+)
 from tenants.activity.counter.services import change_counter_session, delete_counter_session, record_counter_session
 from tenants.activity.fields import RowField
 from tenants.activity.models import CounterSession
@@ -30,17 +36,20 @@ LINES_A_PAGE = 50
 @require_safe
 def sessions(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
     if kind := asked(request):
-        rows = session_rows(counter_sessions())
+        rows = session_rows(sessions_with_waiting())
         return download(
             request, kind, "half-days", names=SESSION_NAMES, header=session_header(), rows=rows, as_of=timezone.now()
         )
-    page = Paginator(counter_sessions(), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(sessions_with_waiting(), LINES_A_PAGE).get_page(request.GET.get("page"))
     actor = actor_of(request)
-    lines = [{"session": one, "may_change": may_change_session(one, actor)} for one in page.object_list]
+    lines = [
+        {"session": one, "may_change": may_change_session(one, actor), "waited": whole_minutes(waited_of(one))}
+        for one in page.object_list
+    ]
     return render(request, "activity/sessions.html", {"page_obj": page, "lines": lines})
 
 
-def _offer_sites(form: CounterSessionForm, session: CounterSession | None) -> int:
+def offer_sites(form: CounterSessionForm, session: CounterSession | None) -> int:
     sites = open_sites()
     if session is not None and session.site not in sites:
         sites.append(session.site)
@@ -51,8 +60,9 @@ def _offer_sites(form: CounterSessionForm, session: CounterSession | None) -> in
 
 
 def _page(request: SpaceRequest, form: CounterSessionForm, session: CounterSession | None) -> HttpResponse:
-    has_sites = _offer_sites(form, session) > 0
-    context = {"form": form, "session": session, "has_sites": has_sites}
+    has_sites = offer_sites(form, session) > 0
+    context = {"form": form, "session": session, "has_sites": has_sites, "closing": False, "is_today": False,
+               "summary": summary_of(session) if session is not None and session.opened_at else None}  # fmt: skip
     return render(request, "activity/session_form.html", context)
 
 
