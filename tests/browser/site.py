@@ -56,6 +56,9 @@ def cast_at_work() -> None:
                     "themes": themes,
                     "outcome": outcome,
                     "note": note,
+                    "obstacle_provider": "bank" if outcome == "redirected" else "",
+                    "obstacle_channel": "app" if outcome == "redirected" else "",
+                    "obstacle_kind": "cost" if outcome == "redirected" else "",
                     "animator_id": cast.bram.pk if number % 3 else cast.amina.pk,
                 }
                 for number in range(160)

@@ -18,6 +18,7 @@ ROUNDS = {
         f"{EPN}visits/",
         f"{EPN}visits/new/",
         f"{EPN}visits/desk/",
+        f"{EPN}visits/desk/tally/",
         f"{EPN}contracts/",
         f"{EPN}sites/",
         f"{EPN}workshops/",

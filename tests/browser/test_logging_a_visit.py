@@ -53,17 +53,47 @@ def test_choosing_needs_no_server(new_page: NewPage, sign_in: SignIn) -> None:
     expect(page.locator(".v-last-saved")).to_contain_text("Photos et fichiers")
 
 
-def test_a_wrong_tap_is_corrected_by_the_right_one(new_page: NewPage, sign_in: SignIn) -> None:
+def test_a_wrong_tap_is_taken_out_by_the_same_tap(new_page: NewPage, sign_in: SignIn) -> None:
     page = new_page(javascript=False)
     sign_in(page, "Bram")
     page.goto(HOME)
 
+    page.get_by_text("Banque", exact=True).click()
     page.get_by_text("Banque", exact=True).click()
     page.get_by_text("Logement", exact=True).click()
     page.get_by_text("Résolu", exact=True).click()
     page.get_by_role("button", name="Enregistrer la visite").click()
 
     expect(page.locator(".v-last-saved")).to_contain_text("Logement · Résolu")
+
+
+def test_a_second_theme_and_an_obstacle_are_one_tap_more_each(new_page: NewPage, sign_in: SignIn) -> None:
+    page = new_page(javascript=False)
+    sign_in(page, "Bram")
+    page.goto(HOME)
+    taps = [page.get_by_text("Impôts", exact=True), page.get_by_text("Banque", exact=True),
+            page.get_by_text("Doit revenir", exact=True), page.locator(".v-obstacles label").nth(1),
+            page.get_by_role("button", name="Enregistrer la visite")]  # fmt: skip
+
+    for tap in taps:
+        tap.click()
+
+    expect(page.locator(".v-last-saved")).to_contain_text("Impôts, Banque · Doit revenir")
+    page.get_by_role("link", name="Compléter").click()
+    expect(page.get_by_label("Ce qui a coincé")).not_to_have_value("")
+    assert len(taps) == 3 + 1 + 1
+
+
+def test_by_keyboard_a_plus_is_another_theme_and_a_letter_an_obstacle(new_page: NewPage, sign_in: SignIn) -> None:
+    page = new_page()
+    sign_in(page, "Bram")
+    page.goto(HOME)
+    themes = [page.locator(f".v-what label[data-key='{key}'] .m-tile-label").inner_text() for key in "13"]
+
+    for key in ("1", "+", "3", "2", "a", "Enter"):
+        page.keyboard.press(key)
+
+    expect(page.locator(".v-last-saved")).to_contain_text(f"{', '.join(themes)} · Résolu par téléphone")
 
 
 def test_digits_and_enter_are_enough(new_page: NewPage, sign_in: SignIn) -> None:
@@ -87,13 +117,24 @@ def test_tab_arrows_and_enter_are_enough_too(new_page: NewPage, sign_in: SignIn,
     page.goto(HOME)
     before = visits_today(page)
 
-    focus = page.locator("input[name=theme]").first
-    for _number in range(30):
-        if focus.evaluate("one => one === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    for key in ("Space", "ArrowDown", "Tab", "Space", "Enter"):
-        page.keyboard.press(key)
+    def tab_to(selector: str) -> None:
+        wanted = page.locator(selector).first
+        for _number in range(40):
+            if wanted.evaluate("one => one === document.activeElement"):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"the Tab key doesn't lead to {selector}")
+
+    tab_to("input[name=theme]")
+    if javascript:
+        page.keyboard.press("ArrowDown")  # one stop for all of them
+        for key in ("Space", "Tab", "Space", "Enter"):
+            page.keyboard.press(key)
+    else:
+        page.keyboard.press("Space")
+        tab_to(".v-skip")  # past the nine big ones, on to the outcome
+        for key in ("Enter", "Tab", "Space", "Enter"):
+            page.keyboard.press(key)
 
     expect(page.locator(".v-last-saved")).to_be_visible()
     assert visits_today(page) == before + 1
@@ -182,6 +223,7 @@ def test_every_page_around_it_is_accessible(new_page: NewPage, sign_in: SignIn, 
     sign_in(page, "Amina")
 
     for address in ("visits/new/", "visits/?since=x", "visits/?theme=ai", "visits/desk/", "visits/desk/new/",
+                    "visits/desk/open/", "visits/desk/tally/?by_outcome=1",
                     "visits/export/columns/"):  # fmt: skip
         page.goto(f"{HOME}{address}")
         page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")

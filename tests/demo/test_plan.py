@@ -12,8 +12,9 @@ from maillage.demo import details, habits
 from maillage.demo.calendar import WEEKS, open_days, osm, week
 from maillage.demo.people import CAST, SALT, Names, password_hash
 from maillage.demo.places import EpnPlan, federations
+from maillage.demo.queues import tickets
 from maillage.demo.staffing import REFERENCE, Draft, contracts
-from maillage.demo.visits import COLUMNS, Helper, counter_sessions, first_month, visits
+from maillage.demo.visits import COLUMNS, ZONE, Helper, counter_sessions, first_month, visits
 from maillage.reference.models import Commune
 from maillage.reference.selectors import contract_type, is_term
 from tenants.activity.rules import visit_problems
@@ -188,6 +189,19 @@ def test_the_social_desk_grew_by_thirty_per_cent_and_turns_two_people_away(plans
     assert (at_the_desk.count(2022), at_the_desk.count(2025)) == (1000, 1300)
     assert max(set(mornings), key=mornings.count) == (8, 10, 2)
     assert all(turned_away == max(0, arrivals - 8) for _, arrivals, turned_away in mornings)
+
+
+def test_at_the_social_desk_eight_tickets_are_handed_out_at_nine_and_people_wait() -> None:
+    day, nine, noon = dt.date(2026, 10, 5), dt.time(9), dt.time(12)
+
+    rows = list(tickets("guichet-du-miroir", [(1, day, nine, noon, 8, 10)], ZONE))
+    waits = [called - taken for _, _, _, taken, called, _, _ in rows if called is not None]
+
+    assert rows == list(tickets("guichet-du-miroir", [(1, day, nine, noon, 8, 10)], ZONE))
+    assert [number for _, _, number, *_ in rows] == list(range(1, 9))
+    assert {taken.time() for _, _, _, taken, *_ in rows} == {nine}
+    assert all(called is not None or left is not None for *_, called, _, left in rows)
+    assert min(waits) >= dt.timedelta() and max(waits) > dt.timedelta(minutes=30)
 
 
 def test_one_epn_has_a_gap_in_its_staff_and_some_are_quiet_in_august(plans: list[EpnPlan]) -> None:

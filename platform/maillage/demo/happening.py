@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import connection
 
 from maillage.demo import reports
+from maillage.demo.copying import copy_rows
 from maillage.demo.followups import write_followups
 from maillage.demo.places import EpnPlan, FederationPlan
+from maillage.demo.queues import write_queues
 from maillage.demo.visits import COLUMNS, SESSION_COLUMNS, ZONE, Helper, counter_sessions, visits
 from maillage.demo.workshops import write_workshops
 from tenants.premises.models import Site
@@ -25,8 +25,9 @@ def write_what_happened(
 ) -> None:
     """`at_work`: accounts of those who have a contract on the last day, animators first."""
     sites = list(Site.objects.order_by("pk").values_list("pk", flat=True))
-    _copy("activity_visit", COLUMNS, visits(plan, sites, team, until))
-    _copy("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
+    copy_rows("activity_visit", COLUMNS, visits(plan, sites, team, until))
+    copy_rows("activity_countersession", SESSION_COLUMNS, counter_sessions(plan, sites, until))
+    write_queues(plan.slug, ZONE)
     write_workshops(plan, sites, team, until)
     write_followups(plan.slug, at_work, until)
     if plan.slug == reports.EPN:
@@ -52,10 +53,3 @@ def _remember(space: Space, since: dt.datetime) -> None:
             " jsonb_build_object('minutes', minutes) FROM corrected ORDER BY id",
             [since],
         )
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows at once, in the space that one is in, as its own role; triggers leave their marks as ever."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)

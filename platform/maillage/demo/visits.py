@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from maillage.demo import details, habits
+from maillage.demo import details, habits, queues
 from maillage.demo.calendar import SEASONS, Span, growth, months, open_days
 from maillage.demo.places import EpnPlan, SitePlan
 
@@ -48,6 +48,7 @@ COLUMNS = (
 )  # fmt: skip
 SESSION_COLUMNS = (
     "date", "site_id", "starts_at", "ends_at", "tickets", "arrivals", "turned_away", "note", "created_at", "updated_at",
+    "opened_at", "closed_at", "ticket_limit", "open_access_minutes", "open_access_users", "workstations",
 )  # fmt: skip
 
 
@@ -230,5 +231,8 @@ def counter_sessions(plan: EpnPlan, site_ids: Sequence[int], until: dt.date) -> 
             arrivals = tickets + rng.choices(*BEYOND)[0] - (2 if month.month in (7, 8) else 0)
             start, end = week[day.weekday()][0]
             at = dt.datetime.combine(day, end, ZONE) + dt.timedelta(minutes=10)
+            opened = dt.datetime.combine(day, start, ZONE) if day >= queues.SINCE else None
             if day <= until:
-                yield (day, site_id, start, end, tickets, arrivals, max(0, arrivals - tickets), "", at, at)
+                yield (day, site_id, start, end, tickets, arrivals, max(0, arrivals - tickets), "", at, at,
+                       opened, at if opened else None, tickets if opened else None,
+                       *queues.open_access(plan.slug, day, start, end))  # fmt: skip

@@ -68,7 +68,7 @@ def session_close(request: SpaceRequest, pk: int) -> HttpResponse:
     if not session.is_open:  # closed by a colleague, or sent twice
         return redirect("activity:session_edit", pk=pk)
     if request.method == "POST":
-        form = CounterSessionForm(request.POST, session=session)
+        form = CounterSessionForm(request.POST, session=session, closing=True)
         if form.is_valid():
             try:
                 close_counter_session(session=session, by=actor, **form.facts())
@@ -79,7 +79,7 @@ def session_close(request: SpaceRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("The half-day is closed and in the figures. Thank you."))
                 return redirect("activity:sessions")
     else:
-        form = CounterSessionForm(session=session, initial=proposed_end(session))
+        form = CounterSessionForm(session=session, closing=True, initial=proposed_end(session))
     offer_sites(form, session)
     context = {"form": form, "session": session, "has_sites": True, "closing": True, "summary": summary_of(session),
                "is_today": session.date == today()}  # fmt: skip

@@ -186,14 +186,14 @@ class OpenSessionForm(FactsForm):
         }
 
 
-class HoursField(forms.CharField):
+class HoursField(forms.Field):
     """How long, as people say it: 2, 1,5, 2h30, 2:30 are hours. Kept as minutes."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=12, widget=forms.TextInput(attrs={"size": 8}), **options)
+        super().__init__(required=False, widget=forms.TextInput(attrs={"size": 8, "maxlength": 12}), **options)
 
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "").lower()
+        text = str(value or "")[:40].replace(" ", "").replace("\N{NO-BREAK SPACE}", "").lower()
         if not text:
             return None
         hours, colon, minutes = text.replace(":", "h").replace("u", "h").partition("h")
@@ -241,7 +241,9 @@ class CounterSessionForm(FactsForm):
     workstations = CountField(label=_("Computers in use"), lowest=0, highest=MOST_PEOPLE, required=False)
     note = note_field()
 
-    def __init__(self, *args: Any, session: CounterSession | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, session: CounterSession | None = None, closing: bool = False, **options: Any
+    ) -> None:
         if session is not None:
             names = ("date", "starts_at", "ends_at", "tickets", "arrivals", "turned_away", "open_access_users",
                      "workstations", "note")  # fmt: skip
@@ -251,7 +253,7 @@ class CounterSessionForm(FactsForm):
                 **(options.get("initial") or {}),
             }  # fmt: skip
         super().__init__(*args, **options)
-        if session is None or not session.is_open:
+        if session is None or not session.is_open or closing:
             del self.fields["ticket_limit"]
 
     @property

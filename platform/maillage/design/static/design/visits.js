@@ -36,6 +36,7 @@
   // The themes are one stop for the Tab key, and arrows go through them, as in a list of which one chooses one.
   function stop(at) { themes.forEach(function (one) { one.tabIndex = one === at ? 0 : -1; }); }
   stop(first("theme"));
+  form.querySelector(".v-skip").hidden = true;
   group.addEventListener("focusin", function (event) { if (event.target.name === "theme") stop(event.target); });
   group.addEventListener("keydown", function (event) {
     var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -105,14 +106,17 @@
   tick();
   window.setInterval(tick, 10000);
 
-  // --- the desk: its buttons change it in place, and what is chosen below stays chosen ---
+  // --- the desk: its buttons change it in place, one after the other, and what is chosen below stays chosen ---
+  var before = Promise.resolve();
   document.addEventListener("submit", function (event) {
     var asked = event.target, button = event.submitter;
-    if (!asked.hasAttribute("data-desk") || event.defaultPrevented || !button || !window.fetch) return;
+    if (!asked.hasAttribute("data-desk") || !button || !window.fetch) return;
     event.preventDefault();
     var body = new FormData(asked);
     if (button.name) body.append(button.name, button.value);
-    fetch(asked.action, { method: "POST", body: body, headers: { "X-Panel": "1" } }).then(function (answer) {
+    before = before.then(function () {
+      return fetch(asked.action, { method: "POST", body: body, headers: { "X-Panel": "1" } });
+    }).then(function (answer) {
       if (!answer.ok || answer.redirected) throw new Error();
       return answer.text();
     }).then(function (html) {
@@ -132,6 +136,7 @@
         field.value = button.value;
         asked.append(field);
       }
+      if (!asked.isConnected) document.body.append(asked);
       HTMLFormElement.prototype.submit.call(asked);
     });
   });
