@@ -139,7 +139,7 @@ def one_write(dice: random.Random, space: object) -> None:
     if dice.random() < 0.01:
         # An operator with raw SQL: no service, no hook; the sweeper finds the mark.
         with entered(Place(space.schema_name, space.kind, OWNER_ROLE, space.pk)), connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {dice.choice(['activity_visit', 'activity_countersession CASCADE'])}")
+            cursor.execute(f"TRUNCATE {dice.choice(['activity_visit', 'activity_countersession'])} CASCADE")
         return
     way = dice.choices([one for _, one in ways], weights=[weight for weight, _ in ways])[0]
     with entered(space.place):

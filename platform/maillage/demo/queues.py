@@ -38,7 +38,7 @@ def open_access(slug: str, day: dt.date, start: dt.time, end: dt.time) -> tuple[
 def tickets(
     slug: str, sessions: Iterable[tuple[int, dt.date, dt.time, dt.time, int, int]], zone: ZoneInfo
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of TICKET_COLUMNS for half-days (id, date, from, to, tickets, people who came)."""
+    """Rows of TICKET_COLUMNS for half-days, of which the QUEUED columns are given."""
     for pk, day, start, end, handed_out, arrivals in sessions:
         rng = random.Random(f"{slug} queue {day}")
         opens = dt.datetime.combine(day, start, zone)
