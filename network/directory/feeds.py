@@ -12,14 +12,16 @@ import zlib
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
+from django.utils.translation import pgettext
+from icalendar import Event
 
 from maillage.reference.holidays import public_holidays
 from network.directory.models import Card
 from network.directory.selectors import web_address
 from network.directory.sites import CardSite
+from tenants.premises.calendars import at as _at
+from tenants.premises.calendars import new_calendar, zone_of
 from tenants.premises.opening_hours import (
     Interval,
     OpeningHoursError,
@@ -30,10 +32,8 @@ from tenants.premises.opening_hours import (
     short_lines,
 )
 
-ZONES = {"be": ZoneInfo("Europe/Brussels"), "fr": ZoneInfo("Europe/Paris")}
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ASK_AGAIN = dt.timedelta(days=1)
-ONE_DAY = dt.timedelta(days=1)
 
 
 def hours_feed(card: Card, sites: list[CardSite], *, network: str, today: dt.date) -> bytes:
@@ -43,26 +43,14 @@ def hours_feed(card: Card, sites: list[CardSite], *, network: str, today: dt.dat
     """
     name = sites[0].name if len(sites) == 1 else card.name
     title = _("%(name)s: opening hours") % {"name": name}
-    calendar = Calendar()
-    calendar.add("prodid", "-//Maillage//opening hours//" + (get_language() or "fr").upper())
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, title)
-    calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "P1D")
     first, last = dt.date(today.year, 1, 1), dt.date(today.year + 1, 12, 31)
-    for country in sorted({site.country for site in sites}):
-        zone = zone_of(country)
-        calendar.add_component(Timezone.from_tzid(zone.key, first_date=first, last_date=last + ONE_DAY))
+    calendar = new_calendar(
+        title, "opening hours", countries=[site.country for site in sites], first=first, last=last, ask_again=ASK_AGAIN
+    )
     for site in sites:
         for event in _events(card, site, network, first, last):
             calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def zone_of(country: str) -> ZoneInfo:
-    return ZONES.get(country, ZONES["be"])
 
 
 def week_of(site: CardSite) -> Week | None:
@@ -115,12 +103,6 @@ def _events(card: Card, site: CardSite, network: str, first: dt.date, last: dt.d
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     for number in range((last - first).days + 1):
         yield first + dt.timedelta(days=number)
-
-
-def _at(day: dt.date, minutes: int, zone: ZoneInfo) -> dt.datetime:
-    """What the clock on the wall shows; 1440 is the next midnight."""
-    start = dt.datetime.combine(day, dt.time.min) + dt.timedelta(minutes=minutes)
-    return start.replace(tzinfo=zone)
 
 
 def _changes_within(interval: Interval, day: dt.date, zone: ZoneInfo) -> bool:
