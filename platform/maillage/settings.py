@@ -73,6 +73,7 @@ EPN_APPS = [
     "tenants.followup",
     "tenants.workshops",
     "tenants.overview",
+    "tenants.appointments",
 ]
 
 HAS_MULTI_TYPE_TENANTS = True

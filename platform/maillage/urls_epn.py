@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("tenants.activity.urls")),
     path("follow-up/", include("tenants.followup.urls")),
     path("workshops/", include("tenants.workshops.urls")),
+    path("appointments/", include("tenants.appointments.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("overview/", include("tenants.overview.urls")),

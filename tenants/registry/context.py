@@ -30,6 +30,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("followup:home", _("Follow-up"), "flag"),
         ("workshops:overview", _("Workshops"), "school"),
         ("overview:home", _("Dashboard"), "chart"),
+        ("appointments:day", _("Appointments"), "calendar"),
         ("staff:contracts", _("Contracts"), "people"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("team:people", _("Team"), "person"),

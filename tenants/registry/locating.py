@@ -5,19 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from tenants.registry.addresses import Located, names_in
+from tenants.registry.crossing import urlconf_of
 from tenants.registry.enums import Kind
 from tenants.registry.models import Domain, Membership
+from tenants.registry.roles import ANYBODY, who_may
 
 if TYPE_CHECKING:
     from maillage.accounts.models import Person
     from tenants.registry.way_in import WayIn
 
 
-def locate(path: str, *, person: Person | None, way: WayIn | None = None) -> tuple[Located, Membership | None]:
-    """The space that a path leads to, and the person's membership there.
+def is_for_anybody(rest: str, method: str | None) -> bool:
+    """Whether this is the path, inside an EPN, of a page that the role table opens to anybody."""
+    try:
+        match = resolve(rest, urlconf_of(Kind.EPN))
+    except Resolver404:
+        return False
+    return who_may(Kind.EPN, match.view_name, method or "GET") == ANYBODY
+
+
+def locate(
+    path: str, *, person: Person | None, way: WayIn | None = None, method: str | None = "POST"
+) -> tuple[Located, Membership | None]:
+    """The space that a path leads to, and the person's membership there: none on a page that is open to anybody.
 
     `way` is a token's: it holds what its call was found to open, and nobody else's rights are asked for.
     """
@@ -40,9 +54,9 @@ def locate(path: str, *, person: Person | None, way: WayIn | None = None) -> tup
         if domain is None:
             continue
         membership = memberships.get(domain.tenant_id)
-        if domain.tenant.kind == Kind.EPN and membership is None:
-            continue
         rest = path[len(name) + 1 :]
+        if domain.tenant.kind == Kind.EPN and membership is None and not is_for_anybody(rest, method):
+            continue
         primary = None if domain.is_primary else domain.tenant.domains.get(is_primary=True).domain
         if primary is None:
             domain.tenant.__dict__["_path"] = domain.domain

@@ -3,6 +3,9 @@
 A space that a person may not enter is treated as if it had no address, so its 404 is the federation's
 own, byte for byte. Anonymous people are sent to sign-in for whatever isn't public.
 
+A route of an EPN that is open to anybody (a calendar's secret address) is asked for without a sign-in: whoever has no
+role there gets the page, or the federation's own 404, whether that EPN exists or not.
+
 On the API's paths a token may stand for a session, and every error is JSON: 401 instead of sign-in.
 """
 
@@ -32,7 +35,7 @@ from maillage.audit.services import acting
 from tenants.registry.addresses import UNSAFE_PATH, Located, names_in
 from tenants.registry.crossing import enter, keep_streaming, leave, urlconf_of
 from tenants.registry.enums import Kind
-from tenants.registry.locating import locate
+from tenants.registry.locating import is_for_anybody, locate
 from tenants.registry.machine import is_api, problem, secret_of, spoken
 from tenants.registry.models import ApiToken, Membership, Space
 from tenants.registry.roles import ANYBODY, ROUTES, allows, who_may
@@ -94,7 +97,7 @@ class SpaceMiddleware:
                 return locked
             if by_pin.end_if_revoked(request):
                 person = None
-        located, request.membership = locate(request.path_info, person=person, way=way)
+        located, request.membership = locate(request.path_info, person=person, way=way, method=request.method)
         if request.api_token is None:
             narrow = by_pin.stopped(request, person=person, space=located.space, door=request.door)
             if narrow is not None:
@@ -104,7 +107,7 @@ class SpaceMiddleware:
         if located.space is None:
             with acting(actor_id=None if person is None else person.pk, door=request.door):
                 return self.get_response(request)
-        if person is None and not self.leads_somewhere(located):
+        if person is None and not self.leads_somewhere(request, located):
             return self.sign_in_first(request)
         if not located.rest:
             return HttpResponsePermanentRedirect(self.with_query(request, f"{request.path}/"))
@@ -120,14 +123,15 @@ class SpaceMiddleware:
             return held
         return self.inside(request, located, person)
 
-    @staticmethod
-    def leads_somewhere(located: Located) -> bool:
-        """Whether a path is a page of the federation. If not it may be an EPN: anonymous people sign in first."""
+    def leads_somewhere(self, request: HttpRequest, located: Located) -> bool:
+        """Whether a path is a page of the federation, or could be an open one of an EPN. If not it may be another
+        page of an EPN: anonymous people sign in first."""
         assert located.space is not None
         try:
             resolve(located.rest or "/", urlconf_of(located.space.kind))
         except Resolver404:
-            return False
+            _epn, slash, within = located.rest.lstrip("/").partition("/")
+            return located.space.kind == Kind.FEDERATION and is_for_anybody(slash + within, request.method)
         return True
 
     @staticmethod

@@ -29,6 +29,8 @@ from tenants.activity.models import CounterSession, CounterTap, OpenRequest, Tal
 from tenants.followup.codes import new_code
 from tenants.followup.models import Step, Thread
 from tenants.overview.logo import png
+from tenants.appointments.feed_services import make_feed
+from tenants.appointments.models import Appointment, CalendarFeed, Stop
 from tenants.premises.models import Site
 from tenants.registry.checks import every_route_is_in_the_role_table
 from tenants.registry.crossing import address_of, urlconf_of
@@ -205,6 +207,43 @@ def a_report(cast: Cast, person: Person | None) -> Arguments:
     return {"year": a_version_of_a_report(cast, person)["year"]}
 
 
+def an_appointment(cast: Cast, person: Person | None) -> Arguments:
+    """To come, each at a time of its own: the door alone is asked, not the opening hours."""
+    with inside(cast.poste):
+        number = Appointment.objects.count()
+        made = Appointment.objects.create(
+            site=Site.objects.order_by("pk").first(), date=dt.date.today() + dt.timedelta(days=1), starts=number,
+            ends=number + 1,
+        )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def a_stop(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        made = Stop.objects.create(
+            site=Site.objects.order_by("pk").first(), starts=540, ends=720,
+            date=dt.date.today() + dt.timedelta(days=1 + Stop.objects.count()),
+        )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def stops_of_a_series(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        return {"series": Stop.objects.get(**a_stop(cast, person)).series}
+
+
+def a_calendar_address(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        return {"secret": make_feed(owner_id=cast.bram.pk)[1]}
+
+
+def a_calendar_to_revoke(cast: Cast, person: Person | None) -> Arguments:
+    """The person's own (of a stranger: Bram's)."""
+    with inside(cast.poste):
+        CalendarFeed.objects.all().delete()
+        return {"pk": make_feed(owner_id=(person or cast.bram).pk)[0].pk}
+
+
 def an_epn(cast: Cast, person: Person | None) -> Arguments:
     return {"epn_id": cast.abattoirs.pk}
 
@@ -333,6 +372,12 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "workshops:date_*", a_date_of_a_series),
     (Kind.EPN, "workshops:sheet", a_date_of_a_series),
     (Kind.EPN, "workshops:*", a_series),
+    (Kind.EPN, "appointments:feed", a_calendar_address),
+    (Kind.EPN, "appointments:calendar_revoke", a_calendar_to_revoke),
+    (Kind.EPN, "appointments:stops_withdraw", stops_of_a_series),
+    (Kind.EPN, "appointments:stop_*", a_stop),
+    (Kind.EPN, "appointments:kit", a_stop),
+    (Kind.EPN, "appointments:*", an_appointment),
     (Kind.EPN, "staff:person", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
@@ -418,8 +463,15 @@ def test_a_role_is_only_named_where_it_exists() -> None:
                 assert isinstance(who, str) or who <= ROLES_OF_KIND[Kind(kind)], f"{kind} {name}: {who}"
 
 
-def test_nothing_inside_an_epn_is_open_to_anybody() -> None:
+# Without a sign-in, by a secret in the address; whatever else is asked for there isn't there.
+BY_A_SECRET = {"appointments:feed"}
+
+
+def test_nothing_inside_an_epn_is_open_to_anybody_without_a_secret() -> None:
     for name, row in ROUTES[Kind.EPN].items():
+        if name in BY_A_SECRET:
+            assert row == {"GET": ANYBODY}, name
+            continue
         assert all(not isinstance(who, str) and who <= EPN_STAFF for who in row.values()), name
 
 
@@ -458,7 +510,7 @@ def visitors(cast: Cast, kind: str, space: Space | None, signed_in: Callable[[Pe
 
 def expected(kind: str, who: Who | None, visitor: Visitor) -> str:
     """`in`, `405`, `sign in` (a program: 401), `404` or `403`: in the order in which the door asks."""
-    if kind == Kind.EPN and visitor.role is None:
+    if kind == Kind.EPN and visitor.role is None and who != ANYBODY:
         return "sign in" if visitor.person is None else "404"
     if who is None:
         return "405"

@@ -8,6 +8,7 @@ from django.db import connection
 
 from maillage.demo import reports
 from maillage.demo.copying import copy_rows
+from maillage.demo.expected import expect_people, plan_the_road
 from maillage.demo.followups import write_followups
 from maillage.demo.places import EpnPlan, FederationPlan
 from maillage.demo.queues import write_queues
@@ -32,6 +33,8 @@ def write_what_happened(
     write_followups(plan.slug, at_work, until)
     if plan.slug == reports.EPN:
         reports.write_reports(plan.name, of.name, until, OPENED)
+    expect_people(plan, sites, team, until)
+    plan_the_road(plan, sites, team, until)
     _remember(space, dt.datetime.combine(until - IN_THE_HISTORY, dt.time(), ZONE))
 
 

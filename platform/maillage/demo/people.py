@@ -64,6 +64,7 @@ CAST = (
     Character("Inès Laclé", "fr", (("caban/bosnie", Role.EPN_COORDINATOR), ("caban/marolles", Role.ANIMATOR))),
     Character("Jeanne Delafibre", "fr", (("terres-de-loire", Role.NETWORK_COORDINATOR),)),
     Character("Farid Lebranchement", "fr", (("terres-de-loire/kiosque-de-nevers", Role.EPN_COORDINATOR),)),
+    Character("Lucie Delaroute", "fr", (("terres-de-loire/bus-du-morvan", Role.EPN_COORDINATOR),)),
 )
 
 # Asked to come in, and without an account until they say yes.

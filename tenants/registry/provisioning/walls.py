@@ -25,8 +25,16 @@ SPACE_ROLE = "maillage_space"
 INSERT_ONLY = {"marks_mark"}
 READ_ONLY = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_sweep"}
 HIDDEN = {"django_migrations"}
-# What only the space's own role reads: no crossing has business with a secret, or with a person's follow-up.
-SECRET = {"webhooks_signingkey", "followup_thread", "followup_step", "followup_erasurerun"}
+# What only the space's own role reads: no crossing has business with a secret, a person's follow-up or who is
+# expected.
+SECRET = {
+    "webhooks_signingkey",
+    "followup_thread",
+    "followup_step",
+    "followup_erasurerun",
+    "appointments_appointment",
+    "appointments_calendarfeed",
+}
 # What a crossing may write: the marks that it takes away, and what it brings to the federation.
 CROSSING_WRITES = {
     "marks_mark",
