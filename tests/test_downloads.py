@@ -20,6 +20,7 @@ from network.directory.cards import copy_cards
 from network.figures.services import sweep
 from network.funding.services import set_cost_model
 from tenants.activity.counter.services import record_counter_session
+from tenants.appointments.models import Appointment, Stop
 from tenants.premises.models import Site
 from tenants.premises.services import add_site
 from tenants.staff.models import Contract, StaffMember
@@ -72,6 +73,10 @@ def lived(cast: Cast) -> Cast:
                 date=dt.date(2026, 3, 2), site_id=Site.objects.order_by("pk")[0].pk, starts_at=dt.time(9),
                 ends_at=dt.time(12), tickets=8, arrivals=10, turned_away=2, note=f"=note of {name}",
             )  # fmt: skip
+            today = dt.date.today()
+            site = Site.objects.order_by("pk")[0]
+            Appointment.objects.create(site=site, date=today, starts=540, ends=570, name="=name")
+            Stop.objects.create(site=site, date=today, starts=540, ends=570, kit_other=f"=Thé {name}")
             member = StaffMember.objects.create(name=name)
             for start, end in (("2020-01-01", "2020-12-31"), ("2026-01-01", None)):
                 Contract.objects.create(
@@ -91,6 +96,7 @@ OF_AN_EPN = [
     "/visits/export/", "/visits/desk/", "/contracts/", "/contracts/?table=types", "/contracts/export/",
     "/contracts/ended/", "/contracts/people/PERSON/", "/sites/", "/history/",
     *(f"/overview/?year=2026&table={name}" for name in ("summary", "months", "theme", "outcome")),
+    "/appointments/", "/appointments/week/", "/appointments/stops/", "/appointments/stops/places/",
 ]  # fmt: skip
 OF_A_FEDERATION = [
     "/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/cadastre/epn/EPN/?year=2026", "/funding/cost/",

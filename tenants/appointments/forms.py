@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -127,8 +128,9 @@ class BookingForm(PersonForm):
         assert isinstance(widget, forms.Select)
         groups: list[Any] = [("", _("Choose a time"))]
         for sheet in sheets:
+            name = date_format(sheet.day, "D j/m")  # a closed list shows no heading
             times = [
-                (str(When(sheet.day, slot.starts)), f"{time_in_words(slot.starts)}–{time_in_words(slot.ends)}")
+                (str(When(sheet.day, slot.starts)), f"{name}, {time_in_words(slot.starts)}–{time_in_words(slot.ends)}")
                 for slot in sheet.slots.free
             ]
             if times:

@@ -126,6 +126,7 @@ class NewStopForm(StopForm):
         super().__init__(*args, **options)
         self.may_add_places = may_add_places
         self.fields["site"].required = False
+        self.fields["site"].mark_optional = False  # type: ignore[attr-defined]
         for name in ("place_name", "place_address", "place_postcode", "place_town"):
             self.fields[name].mark_optional = False  # type: ignore[attr-defined]
             if not may_add_places:

@@ -75,7 +75,9 @@ def stops(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
             "month_name": month_label(month),
             "before": first - one_day,
             "after": last + one_day,
-            "lines": [{"line": one, "is_past": one.stop.date <= today} for one in lines],
+            "lines": [
+                {"line": one, "is_past": one.stop.date <= today, "is_gone": one.stop.date < today} for one in lines
+            ],
             "today": today,
             "whole": sum((one.sums for one in lines), selectors.Sums()),
         },
@@ -100,8 +102,7 @@ def stop_new(request: SpaceRequest) -> HttpResponse:
         today = timezone.localdate()
         initial = {"series": new_series(), "date": wanted if wanted and wanted >= today else today, "repeat": "once"}
         form = NewStopForm(initial=initial, may_add_places=may_add)
-    empty = _("A new place (say which below)") if may_add else _("Choose a place")
-    form.offer(selectors.places(), animators(space_id()), empty=empty)
+    form.offer(selectors.places(), animators(space_id()), empty=_("Choose a place"))
     return _form_page(request, form, None)
 
 

@@ -22,6 +22,7 @@ def cast_at_work() -> None:
 
     from tenants.activity.counter.services import record_counter_session
     from tenants.activity.services import record_visits
+    from tenants.appointments.models import Appointment
     from tenants.premises.models import Site
     from tenants.workshops.registrations.services import register
     from tenants.workshops.services import create_series
@@ -65,6 +66,11 @@ def cast_at_work() -> None:
                 for themes, outcome, minutes, note in [habits[number % len(habits)]]
             ]
         )
+        # Whatever the clock says: pages of a day show what is there.
+        for number, name in enumerate(("Fatou", "Jeanne")):
+            Appointment.objects.create(
+                site_id=site, date=today, starts=540 + 30 * number, ends=570 + 30 * number, name=name, theme="tax"
+            )
         for days, turned_away in ((1, 2), (3, 0), (8, 4)):
             record_counter_session(
                 date=today - dt.timedelta(days=days),

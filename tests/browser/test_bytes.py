@@ -19,6 +19,8 @@ ROUNDS = {
         f"{EPN}visits/new/",
         f"{EPN}visits/desk/",
         f"{EPN}visits/desk/tally/",
+        f"{EPN}appointments/",
+        f"{EPN}appointments/week/",
         f"{EPN}contracts/",
         f"{EPN}sites/",
         f"{EPN}workshops/",

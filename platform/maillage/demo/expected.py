@@ -34,7 +34,7 @@ FIRST_NAMES = (
 )  # fmt: skip
 NOT_CAME = (State.PERSON_CANCELLED, State.NO_SHOW, State.EPN_CANCELLED)
 KIT = {"tablet": 4, "laptop": 2, "printer": 1, "scanner": 1, "router": 1, "power": 3, "leaflets": 1, "sign": 1}
-WEEKS_ON_THE_ROAD = (8, 10)
+WEEKS_ON_THE_ROAD = (44, 10)
 
 
 def expect_people(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
@@ -123,10 +123,11 @@ def _open_days(plan: EpnPlan, site: SitePlan, first: dt.date, last: dt.date) -> 
 
 
 def plan_the_road(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
-    """A stop a week at each place of the itinerant EPN: eight weeks back, ten ahead."""
+    """A stop a week at each place of the itinerant EPN: the year behind, ten weeks ahead."""
     if plan.trait != "itinerant":
         return
     back, ahead = (dt.timedelta(weeks=weeks) for weeks in WEEKS_ON_THE_ROAD)
+    visited = set(Visit.objects.filter(date__gte=until - back).values_list("site", "date"))
     rows = []
     for site, site_id in zip(plan.sites, site_ids, strict=True):
         series = uuid.UUID(int=random.Random(f"{plan.slug} {site.name}").getrandbits(128), version=4)
@@ -140,11 +141,10 @@ def plan_the_road(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper]
                 starts=spans[0][0].hour * 60 + spans[0][0].minute, ends=spans[-1][1].hour * 60 + spans[-1][1].minute,
                 animator_id=rng.choice(there) if there else None, created_at=planned_at, updated_at=planned_at,
             )  # fmt: skip
-            no_visits = not Visit.objects.filter(site=site_id, date=day, deleted_at=None).exists()
             if day <= until:
                 stop.state = StopState.HELD
                 stop.packed = [*KIT, "other"]
-                if no_visits and rng.random() < 0.5:
+                if (site_id, day) not in visited and rng.random() < 0.5:
                     stop.state, stop.reason = StopState.CANCELLED, rng.choice(list(StopReason)[:4])
             elif day <= until + dt.timedelta(days=4):
                 stop.packed = list(KIT)[:5]
