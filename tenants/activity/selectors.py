@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -88,16 +88,19 @@ class Habits:
 
 def habits(*, person_id: int, sites: list[Site]) -> Habits:
     """From this person's last visit, else from the EPN's last one, else a modest guess."""
-    recent = list(visits().order_by("-pk")[:LOOK_BACK])
+    recent = list(visits().annotate(appointment=F("made_of")).order_by("-pk")[:LOOK_BACK])
     own = [one for one in recent if one.recorded_by_id == person_id]
-    last = next(iter(own or recent), None)
+    # What was made of an appointment says nothing of whoever comes next: its mode, its animator were the appointment's.
+    usual = [one for one in recent if one.appointment is None]  # type: ignore[attr-defined]
+    own_usual = [one for one in usual if one.recorded_by_id == person_id]
+    last = next(iter(own_usual or usual), None)
     open_sites = {site.pk for site in sites}
     site_id = last.site_id if last and last.site_id in open_sites else None
     return Habits(
         minutes=last.minutes if last else FIRST_MINUTES,
         mode=last.mode if last else FIRST_MODE,
         site_id=site_id or (sites[0].pk if sites else None),
-        animator_id=last.animator_id if own and last else person_id,
+        animator_id=last.animator_id if own_usual and last else person_id,
         undoable=own[0] if own and can_be_undone(own[0], person_id) else None,
     )
 

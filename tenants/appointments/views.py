@@ -150,14 +150,15 @@ def note(request: SpaceRequest, pk: int) -> HttpResponse:
             parts = [label_of("theme", code) for code in visit.themes] + [label_of("outcome", visit.outcome)]
             text = _("Visit saved: %(what)s") % {"what": " · ".join(parts)}
             success_with_undo(request, text, reverse("appointments:take_back", args=[pk]))
-            return _to_day(_page_of(one))
-    return _day_page(request, _page_of(one), form, pk)
+            return _to_day(_page_of(request, one))
+    return _day_page(request, _page_of(request, one), form, pk)
 
 
-def _page_of(one: Appointment) -> dt.date:
-    """The day whose page shows this appointment: forgotten ones stand on today's."""
+def _page_of(request: HttpRequest, one: Appointment) -> dt.date:
+    """The day on whose page the button was; without one, where this appointment stands: forgotten ones, on today's."""
     today = timezone.localdate()
-    return today if today - selectors.LOOK_BACK <= one.date < today else one.date
+    forgotten = today - selectors.LOOK_BACK <= one.date < today
+    return read_day(request.POST.get("day", "")) or (today if forgotten else one.date)
 
 
 @require_POST
@@ -165,7 +166,7 @@ def take_back(request: SpaceRequest, pk: int) -> HttpResponse:
     one = _one(pk)
     services.take_visit_back(appointment=one, by=actor_of(request))
     messages.success(request, _("The visit is taken back. The appointment waits again."))
-    return _to_day(_page_of(one))
+    return _to_day(_page_of(request, one))
 
 
 # --- a week -----------------------------------------------------------------------------------------------------
@@ -358,7 +359,7 @@ def cancel(request: SpaceRequest, pk: int) -> HttpResponse:
         else:
             text = _("The appointment is cancelled: %(reason)s.") % {"reason": gone.get_state_display()}
             success_with_undo(request, text, reverse("appointments:restore", args=[pk]))
-            return _to_day(_page_of(one))
+            return _to_day(_page_of(request, one))
     context = {"form": form, "one": one, "title": in_words(one), "tab": "day"}
     return render(request, "appointments/cancel.html", context)
 
@@ -372,7 +373,7 @@ def restore(request: SpaceRequest, pk: int) -> HttpResponse:
         _say(request, error)
     else:
         messages.success(request, _("The appointment is back."))
-    return _to_day(_page_of(one))
+    return _to_day(_page_of(request, one))
 
 
 @require_POST

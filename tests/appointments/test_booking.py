@@ -9,17 +9,18 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from maillage.audit.models import Entry
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor, NotYours
-from tenants.activity.services import delete_visit, purge_deleted_visits
+from tenants.activity.selectors import habits
+from tenants.activity.services import delete_visit, purge_deleted_visits, record_visit
 from tenants.appointments import services
 from tenants.appointments.enums import State
 from tenants.appointments.models import Appointment
-from tenants.appointments.selectors import panel, to_note
+from tenants.appointments.selectors import appointments_of_day, panel, to_note
 from tenants.appointments.tasks import erase_names
 from tenants.premises.models import Site
 from tests.appointments.conftest import ELEVEN, NINE, TEN
@@ -276,6 +277,30 @@ def test_a_visit_deleted_in_the_journal_leaves_an_appointment_that_waits(cast: C
         one = Appointment.objects.select_related("visit").get()
         assert one.visit_id is None and one.visit_was_deleted
         assert services.note_visit(appointment=one, by=bram(cast), outcome="solved").deleted_at is None
+
+
+def test_a_visit_that_is_gone_without_a_word_is_a_visit_that_was_deleted(cast: Cast, today_at: Booked) -> None:
+    one = today_at()
+    with inside(cast.poste), connection.cursor() as cursor:
+        services.note_visit(appointment=one, by=bram(cast), outcome="solved")
+        cursor.execute("DELETE FROM activity_visit")
+        [found] = appointments_of_day(one.date)
+
+        assert found.visit_was_deleted and not found.noted
+
+
+def test_the_counter_proposes_what_one_does_there_and_not_the_last_appointment(cast: Cast, today_at: Booked) -> None:
+    one = today_at(animator_id=cast.amina.pk)
+    with inside(cast.poste):
+        usual = record_visit(
+            date=one.date, minutes=15, site_id=one.site_id, mode="individual", themes=["bank"], outcome="solved",
+            animator_id=cast.bram.pk, recorded_by_id=cast.bram.pk,
+        )  # fmt: skip
+        made = services.note_visit(appointment=one, by=bram(cast), outcome="solved")
+        found = habits(person_id=cast.bram.pk, sites=[one.site])
+
+    assert (found.mode, found.minutes, found.animator_id) == (usual.mode, usual.minutes, cast.bram.pk)
+    assert found.undoable == made
 
 
 def test_forgotten_ones_are_shown_for_two_weeks(cast: Cast, today_at: Booked, today: dt.date) -> None:
