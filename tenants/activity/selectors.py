@@ -91,7 +91,7 @@ def habits(*, person_id: int, sites: list[Site]) -> Habits:
     recent = list(visits().annotate(appointment=F("made_of")).order_by("-pk")[:LOOK_BACK])
     own = [one for one in recent if one.recorded_by_id == person_id]
     # What was made of an appointment says nothing of whoever comes next: its mode, its animator were the appointment's.
-    usual = [one for one in recent if one.appointment is None]  # type: ignore[attr-defined]
+    usual = [one for one in recent if one.appointment is None]
     own_usual = [one for one in usual if one.recorded_by_id == person_id]
     last = next(iter(own_usual or usual), None)
     open_sites = {site.pk for site in sites}
