@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.accounts.models import Person
 from maillage.design.forms import OneLine
 from maillage.design.numbers import day_label
-from tenants.activity.forms import NOT_IN_LIST, CountField, FactsForm, RowField, term_choices
+from tenants.activity.fields import NOT_IN_LIST, CountField, FactsForm, RowField, term_choices
 from tenants.activity.models import LONGEST_DAY
 from tenants.appointments.enums import CANCELLED, State
 from tenants.appointments.models import LONGEST_NAME, Appointment

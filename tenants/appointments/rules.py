@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.design.numbers import day_label
+from maillage.design.personal_data import named
 from maillage.reference.selectors import is_term, label_of
 from tenants.activity.rules import UNDO_FOR, number_problems, problem, unknown_code
 from tenants.appointments.enums import State
@@ -21,10 +21,7 @@ KEEP_NAMES_FOR = dt.timedelta(days=30)
 SHORTEST_SLOT, LONGEST_SLOT = 5, 480
 MOST_PLACES = 20
 
-E_MAIL = re.compile(r"\S@\S")
-IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,}", re.IGNORECASE)
-NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[.\s]?\d{2}[.\s]?\d{2}[-.\s]?\d{3}[-.\s]?\d{2}(?!\d)")
-FEWEST_DIGITS_OF_A_PHONE = 8
+FEWEST_DIGITS_OF_A_PHONE = 8  # whatever it is, it is no name and too long a code
 
 Problems = dict[str, list[ValidationError]]
 
@@ -46,14 +43,12 @@ def name_problems(name: Any) -> list[ValidationError]:
         return [problem(_("This text holds a character that can't be shown."), "not_printable")]
     if len(name) > LONGEST_NAME:
         return [problem(_("This is too long: at most %(most)s characters."), "too_long", most=LONGEST_NAME)]
-    if E_MAIL.search(name):
-        return [problem(_("This looks like an e-mail address. A first name or a code is enough."), "personal")]
-    if IBAN.search(name):
-        return [problem(_("This looks like a bank account. A first name or a code is enough."), "personal")]
-    if NATIONAL_NUMBER.search(name):
-        return [problem(_("This looks like a national number. A first name or a code is enough."), "personal")]
+    if found := named(name):
+        return [problem(_("This looks like %(found)s. A first name or a code is enough."), "personal", found=found)]
     if sum(one.isdigit() for one in name) >= FEWEST_DIGITS_OF_A_PHONE:
-        return [problem(_("This looks like a telephone number. A first name or a code is enough."), "personal")]
+        return [
+            problem(_("This is a long number, as a telephone has one. A first name or a code is enough."), "personal")
+        ]
     return []
 
 

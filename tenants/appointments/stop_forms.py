@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from maillage.accounts.models import Person
 from maillage.design.forms import OneLine
-from tenants.activity.forms import NOT_IN_LIST, CountField, FactsForm, RowField, time_field
+from tenants.activity.fields import NOT_IN_LIST, CountField, FactsForm, RowField, time_field
 from tenants.appointments.enums import KitItem, Repeat, StopReason
 from tenants.appointments.models import Stop
 from tenants.appointments.rules import FURTHEST
