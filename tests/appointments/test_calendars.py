@@ -50,7 +50,7 @@ def test_an_address_is_made_shown_once_read_without_a_sign_in_and_taken_away(
     page = bram.post(HERE, {"site": ""}).content.decode()
     address = re.search(rf"http://testserver({HERE}[\w-]+\.ics)", page)
     assert address is not None and address[1] not in bram.get(HERE).content.decode()
-    assert [str(one["summary"]) for one in events(client, address[1])] == ["Rendez-vous : Impôts"]
+    assert [str(one["summary"]) for one in events(client, address[1])] == ["Rendez-vous\N{NO-BREAK SPACE}: Impôts"]
     with inside(cast.poste):
         feed = CalendarFeed.objects.get()
         assert address[1].split("/")[-1].removesuffix(".ics") not in feed.digest
@@ -73,7 +73,7 @@ def test_it_holds_times_and_themes_and_no_name(
     content = client.get(f"{HERE}{secret}.ics").content.decode()
 
     assert [str(each["summary"]) for each in found] == [
-        "Rendez-vous : Impôts", "Rendez-vous", "Arrêt : Rue de la Poste",
+        "Rendez-vous\N{NO-BREAK SPACE}: Impôts", "Rendez-vous", "Arrêt\N{NO-BREAK SPACE}: Rue de la Poste",
     ]  # fmt: skip
     assert "Fatou" not in content and "K7" not in content
     assert found[0]["dtstart"].dt.isoformat()[:16] == f"{open_day}T09:00"

@@ -149,7 +149,7 @@ def test_two_taps_make_a_visit_a_third_one_nothing_and_it_is_undone(cast: Cast, 
 
     said = {"outcome": "solved", "theme": "tax", "minutes": "30"}
     _status, page = posted(bram, f"{HERE}{one.pk}/visit/", said)
-    assert "Visite enregistrée : Impôts · Résolu" in page and "Compléter la visite" in page
+    assert "Visite enregistrée\N{NO-BREAK SPACE}: Impôts · Résolu" in page and "Compléter la visite" in page
     posted(bram, f"{HERE}{one.pk}/visit/", said)
     with inside(cast.poste):
         assert Visit.objects.filter(deleted_at=None).count() == 1
