@@ -39,7 +39,9 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
         return NOTHING
     if who == "crossing":
         # A secret is its federation's alone, a person's follow-up their EPN's.
-        if table == "webhooks_signingkey" or table.startswith("followup_"):
+        if table in {"webhooks_signingkey", "appointments_appointment", "appointments_calendarfeed"}:
+            return NOTHING
+        if table.startswith("followup_"):
             return NOTHING
         return ALL if table in FIGURES | {"marks_mark", "directory_card", "webhooks_change"} else READ
     if table == "marks_mark":

@@ -276,6 +276,8 @@ def test_who_may_enter_the_epn_is_decided_with_a_password(cast: Cast, pc: Client
     turned = pc.post(role, {"role": "epn_coordinator"})
     assert pc.patch(program, {"role": "epn_coordinator"}, content_type="application/json").status_code == 403
     assert pc.post(f"{SHARED_PCS}revoke/", {"pc": "1"})["Location"].startswith(REAUTHENTICATE)
+    assert pc.post(f"{POSTE}appointments/calendars/", {"site": ""})["Location"].startswith(REAUTHENTICATE)
+    assert pc.get(f"{POSTE}appointments/").status_code == 200
     bram.refresh_from_db()
     assert bram.role == "animator"
     pc.post(turned["Location"], {"password": PASSWORD})

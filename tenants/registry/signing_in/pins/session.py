@@ -32,7 +32,8 @@ BACKEND = "maillage.accounts.backends.PasswordBackend"
 OPEN = ("home", "spaces", "health", "set_language", "account_logout", "account_reauthenticate", "lock", "unlock",
         "switch", "still_here", "kept", "kept_fields", "kept_discard")  # fmt: skip
 
-ABOUT_WHO_ENTERS = ("team:", "api:membership", "api:invitation", "shared_pc_revoke")
+# A calendar's secret address lets whoever has it read, long after the session.
+ABOUT_WHO_ENTERS = ("team:", "api:membership", "api:invitation", "shared_pc_revoke", "appointments:calendar")
 
 
 def pc_of(request: HttpRequest) -> SharedPc | None:
