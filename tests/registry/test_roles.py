@@ -26,11 +26,12 @@ from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
 from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, CounterTap, OpenRequest, TallySheet, Visit
+from tenants.activity.models import CounterSession, Visit
+from tenants.appointments.feed_services import make_feed
+from tenants.appointments.models import Appointment, CalendarFeed, Stop
 from tenants.followup.codes import new_code
 from tenants.followup.models import Step, Thread
 from tenants.overview.logo import png
-from tenants.appointments.feed_services import make_feed
-from tenants.appointments.models import Appointment, CalendarFeed, Stop
 from tenants.premises.models import Site
 from tenants.registry.checks import every_route_is_in_the_role_table
 from tenants.registry.crossing import address_of, urlconf_of

@@ -37,7 +37,13 @@ KIT = {"tablet": 4, "laptop": 2, "printer": 1, "scanner": 1, "router": 1, "power
 WEEKS_ON_THE_ROAD = (44, 10)
 
 
-def expect_people(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
+def expect_people_and_stops(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
+    """In the space of an EPN whose visits are written."""
+    _expect_people(plan, site_ids, team, until)
+    _plan_the_road(plan, site_ids, team, until)
+
+
+def _expect_people(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
     """Appointments of the last three weeks, each with its visit, and those of the coming weeks."""
     if plan.slug not in BY_APPOINTMENT:
         return
@@ -122,7 +128,7 @@ def _open_days(plan: EpnPlan, site: SitePlan, first: dt.date, last: dt.date) -> 
         month = (month + dt.timedelta(days=32)).replace(day=1)
 
 
-def plan_the_road(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
+def _plan_the_road(plan: EpnPlan, site_ids: Sequence[int], team: Sequence[Helper], until: dt.date) -> None:
     """A stop a week at each place of the itinerant EPN: the year behind, ten weeks ahead."""
     if plan.trait != "itinerant":
         return
