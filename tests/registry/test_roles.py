@@ -26,7 +26,6 @@ from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
 from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, CounterTap, OpenRequest, TallySheet, Visit
-from tenants.activity.models import CounterSession, Visit
 from tenants.appointments.feed_services import make_feed
 from tenants.appointments.models import Appointment, CalendarFeed, Stop
 from tenants.followup.codes import new_code
