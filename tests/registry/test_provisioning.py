@@ -294,14 +294,16 @@ def test_a_new_migration_rebuilds_the_template_and_brings_every_space_up_to_date
     package = tmp_path / "marks_later"
     package.mkdir()
     (package / "__init__.py").write_text("")
-    (package / "0001_create_marks.py").write_text(
-        "from importlib import import_module\n"
-        "Migration = import_module('tenants.marks.migrations.0001_create_marks').Migration\n"
-    )
-    (package / "0002_add_a_table.py").write_text(
+    there = sorted(path.stem for path in (ROOT / "tenants/marks/migrations").glob("0*.py"))
+    for name in there:
+        (package / f"{name}.py").write_text(
+            "from importlib import import_module\n"
+            f"Migration = import_module('tenants.marks.migrations.{name}').Migration\n"
+        )
+    (package / "9999_add_a_table.py").write_text(
         "from django.db import migrations\n\n"
         "class Migration(migrations.Migration):\n"
-        "    dependencies = [('marks', '0001_create_marks')]\n"
+        f"    dependencies = [('marks', '{there[-1]}')]\n"
         "    operations = [migrations.RunSQL('CREATE TABLE marks_later (id bigint PRIMARY KEY)')]\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))

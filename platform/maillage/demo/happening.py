@@ -6,7 +6,7 @@ import datetime as dt
 
 from maillage.demo import reports
 from maillage.demo.copying import copy_rows
-from maillage.demo.expected import expect_people, plan_the_road
+from maillage.demo.expected import expect_people_and_stops
 from maillage.demo.followups import write_followups
 from maillage.demo.history import remember
 from maillage.demo.places import EpnPlan, FederationPlan
@@ -32,6 +32,5 @@ def write_what_happened(
     write_followups(plan.slug, at_work, until)
     if plan.slug == reports.EPN:
         reports.write_reports(plan.name, of.name, until, OPENED)
-    expect_people(plan, sites, team, until)
-    plan_the_road(plan, sites, team, until)
+    expect_people_and_stops(plan, sites, team, until)
     remember(space, dt.datetime.combine(until - IN_THE_HISTORY, dt.time(), ZONE))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -65,4 +65,4 @@ def lines_of(page: Sequence[Visit], actor: Actor, *, deleted: bool, several_site
                 NOTHING if deleted else format_html(f"<br>{LINK}", f"{url}duplicate/", duplicate, named),
             )
         )
-    return SafeString("".join(rows))
+    return format_html_join("", "{}", ((row,) for row in rows))
