@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
 from maillage.demo.happening import OPENED, write_what_happened
+from maillage.demo.journal import keep_views
 from maillage.demo.models import Build
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
@@ -234,6 +235,7 @@ def _epn(
             if draft.role == ContractRole.ANIMATION
         ]  # fmt: skip
         at_work = sorted(zip(drafts, people, strict=True), key=lambda pair: pair[0].access != Role.ANIMATOR)
+        keep_views(OPENED)
         write_what_happened(
             plan, of, epn.space, team, [one.pk for draft, one in at_work if draft.runs_on(until)], until
         )
