@@ -8,22 +8,19 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.forms.utils import flatatt
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_filters.filterset import FilterSet
 
 from maillage.reference.selectors import label_of, terms
 from tenants.activity.enums import Channel, Margin
+from tenants.activity.journal.filter_fields import OneOfList, QuickForm
 from tenants.activity.journal.search import note_has
 from tenants.activity.models import Visit
 from tenants.activity.selectors import people_of_the_journal, sites_of_the_journal, visits_with_deleted
 
 NOBODY = "none"
 DELETED = "deleted"
-SELECTED = format_html(" {}", "selected")
 
 
 def _terms(vocabulary: str) -> Any:
@@ -41,35 +38,8 @@ def _margins() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-class _Select(forms.Select):
-    """The same list as Django's, without a template for each of its lines: the journal's filters have two hundred."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        described = flatatt({**self.attrs, **(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", described, _options(self.choices, chosen))
-
-
-def _options(choices: Any, chosen: str) -> SafeString:
-    """A pair of a code and a label is a line; of a label and a list, a group of lines."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (
-                format_html('<optgroup label="{}">{}</optgroup>', one, _options(other, chosen))
-                if isinstance(other, list | tuple)
-                else format_html(
-                    '<option value="{}"{}>{}</option>', one, SELECTED if str(one) == chosen else "", other
-                ),
-            )
-            for one, other in choices
-        ),
-    )
-
-
 def _one_of(label: Any, **options: Any) -> filters.ChoiceFilter:
-    return filters.ChoiceFilter(label=label, widget=_Select, **{"empty_label": _("All"), **options})
+    return filters.ChoiceFilter(label=label, widget=OneOfList, **{"empty_label": _("All"), **options})
 
 
 def _term_filter(field: str, label: Any, vocabulary: str) -> filters.ChoiceFilter:
@@ -117,6 +87,7 @@ class JournalFilter(FilterSet):
     class Meta:
         model = Visit
         fields: list[str] = []
+        form = QuickForm
 
     def __init__(self, *args: Any, sites: list[tuple[int, str]], people: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]

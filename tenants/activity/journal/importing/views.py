@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.design.downloads import asked, download
 from maillage.spreadsheets.decoding import FileRefused
 from tenants.activity.journal.enums import ImportState
+from tenants.activity.journal.importing import selectors
 from tenants.activity.journal.importing.checking import unknown_values
 from tenants.activity.journal.importing.forms import ColumnsForm, FileForm, ValuesForm
 from tenants.activity.journal.importing.making import at_work
@@ -35,6 +36,7 @@ from tenants.activity.journal.models import ImportBatch
 from tenants.activity.views import actor_of
 from tenants.registry.middleware import SpaceRequest
 
+MOST_LISTED = 20
 SHOWN = 100  # problems on the page; the file has them all
 PROBLEM_NAMES = ("line", "column", "value", "reason")
 
@@ -53,14 +55,13 @@ def imports(request: SpaceRequest) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("activity:import_columns", batch.pk)
-    found = ImportBatch.objects.defer("content", "problems").select_related("by")[:20]
-    return render(request, "activity/imports.html", {"form": form, "imports": found})
+    return render(request, "activity/imports.html", {"form": form, "imports": selectors.imports()[:MOST_LISTED]})
 
 
 @require_safe
 @never_cache
 def one(request: SpaceRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
-    batch = get_object_or_404(ImportBatch.objects.defer("content").select_related("by"), pk=pk)
+    batch = get_object_or_404(selectors.imports(with_problems=True), pk=pk)
     if kind := asked(request):
         header = [_("Line"), _("Column"), _("Value"), _("Why")]
         return download(
