@@ -20,12 +20,16 @@ IN_SPANS = "(r.date BETWEEN %(first)s AND %(last)s OR r.date BETWEEN %(before_fi
 MONTH_OF = "(r.date - (extract(day FROM r.date)::int - 1))::text"
 
 
+# None: the things are there, but nobody noted this of any of them.
+Cells = dict[tuple[str, str], dict[str, int | None]]
+
+
 @dataclass
 class Counted:
     """What one source gave, of the period (`now`) and of the year before: (cut, value) → its numbers."""
 
-    now: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    before: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    now: Cells = field(default_factory=dict)
+    before: Cells = field(default_factory=dict)
 
 
 def _family(source: Source, joins: str, cuts: list[Cut], with_months: bool) -> str:
@@ -73,7 +77,7 @@ def count(source: Source, spans: Spans) -> Counted:
             continue  # rows to which this cut doesn't apply
         cell = {"count": number, **dict(zip(source.measures, measured, strict=True))}
         (counted.before if before else counted.now)[cut, value or ""] = {
-            name: int(number or 0) for name, number in cell.items()
+            name: None if number is None else int(number) for name, number in cell.items()
         }
     return counted
 

@@ -161,10 +161,11 @@ def _number(
             began = since[source]
             if began is not None and began <= until:
                 cells = counted[source].before if before else counted[source].now
-                if (cut, key) in cells:
-                    known.append(cells[cut, key].get(measure, 0))
-                elif headline.sums:  # nothing adds up to zero, and has no average
-                    known.append(0)
+                # Nothing adds up to zero, and has no average.
+                nothing = {measure: 0 if headline.sums else None}
+                found = cells.get((cut, key), nothing)[measure]
+                if found is not None:
+                    known.append(found)
         return sum(known) if known else None
 
     def of_month(month: dt.date, span: Period, *, before: bool) -> int | None:
@@ -196,8 +197,8 @@ def _lines(
     had_before = began is not None and began <= spans.before.last
 
     def pair(key: str) -> Pair:
-        now = counted.now.get((cut.name, key), {}).get("count", 0)
-        before = counted.before.get((cut.name, key), {}).get("count", 0)
+        now = counted.now.get((cut.name, key), {}).get("count") or 0
+        before = counted.before.get((cut.name, key), {}).get("count") or 0
         return Pair(now, before if had_before else None)
 
     def label(key: str) -> str:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from maillage.design import numbers
 from tenants.overview.periods import Spans
-from tenants.overview.sections import Headline
-from tenants.overview.selectors import Month, Overview, Pair
+from tenants.overview.sections import SOURCES, Headline
+from tenants.overview.selectors import Month, Overview, Pair, first_used
 
 
 def difference(pair: Pair, headline: Headline | None = None) -> str:
@@ -74,6 +74,14 @@ def remarks(found: Overview) -> list[str]:
             _("The register begins on %(day)s: the year before isn't whole, so compare with care.")
             % {"day": numbers.day_label(began)}
         )
+    first = first_used(found.since)
+    for source in SOURCES:
+        day = found.since.get(source.name)
+        if day is not None and day != first and spans.before.first < day <= spans.now.last:
+            said.append(
+                _("%(what)s: noted only since %(day)s, so compare their numbers with care.")
+                % {"what": source.label, "day": numbers.day_label(day)}
+            )
     if found.unknown_hours:
         said.append(
             _("Hours open are those of the sites whose hours are known. Not known: %(sites)s.")

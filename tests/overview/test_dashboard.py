@@ -50,6 +50,7 @@ def test_everybody_of_the_epn_reads_its_numbers_in_few_queries(lived: Cast, sign
         found = overview(Spans.of(year(2024), TODAY))
     for one in found.numbers:
         assert one.headline.show(one.whole.now) in page and str(one.headline.show(one.whole.before)) in page
+    assert "chiffres seulement depuis le 26 mars 2024" in page  # the half-days
     assert "Tableau de bord" in page and "20 février 2023" in page  # the year before isn't whole
     assert "⟦" not in page and "=Annexe" in page
 

@@ -35,16 +35,17 @@ RECOUNT = {
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
     "obstacles": "SELECT count(*) FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s AND obstacle_kind || obstacle_provider <> ''",
-    "cost": "SELECT coalesce(round(sum(obstacle_cost_eur) * 100), 0)::int FROM activity_visit"
+    # Where nobody noted it of any of the visits, it isn't known; where there was no visit, it is zero.
+    "cost": "SELECT CASE WHEN count(*) > 0 THEN round(sum(obstacle_cost_eur) * 100)::int ELSE 0 END FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
-    "lost": "SELECT coalesce(sum(obstacle_minutes_lost), 0) FROM activity_visit"
+    "lost": "SELECT CASE WHEN count(*) > 0 THEN sum(obstacle_minutes_lost) ELSE 0 END FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s",
     "exceptional": "SELECT count(*) FROM activity_visit"
     " WHERE deleted_at IS NULL AND date >= %s AND date <= %s AND exceptional",
     "sessions": "SELECT count(*) FROM activity_countersession WHERE date >= %s AND date <= %s",
     "desk": "SELECT coalesce(sum(extract(hour FROM ends_at) * 60 + extract(minute FROM ends_at) - 540), 0)::int"
     " FROM activity_countersession WHERE date >= %s AND date <= %s",
-    "arrivals": "SELECT coalesce(sum(arrivals), 0) FROM activity_countersession WHERE date >= %s AND date <= %s",
+    "arrivals": "SELECT CASE WHEN count(*) > 0 THEN sum(arrivals) ELSE 0 END FROM activity_countersession WHERE date >= %s AND date <= %s",
     "turned_away": "SELECT coalesce(sum(turned_away), 0) FROM activity_countersession WHERE date >= %s AND date <= %s",
     # Monday to Friday 3 hours, on Wednesday 4 hours instead, the Belgian holidays of these years off; and the second
     # site on Saturdays, 2 h 30, until it closed.
