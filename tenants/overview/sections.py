@@ -168,10 +168,24 @@ SESSIONS = Source(
         "minutes": "sum((extract(epoch FROM r.ends_at - r.starts_at) / 60)::bigint)",
         "arrivals": "sum(r.arrivals)",
         "turned_away": "sum(r.turned_away)",
+        "open_access": "sum(r.open_access_minutes)",
+        "open_access_users": "sum(r.open_access_users)",
     },
 )
 
-SOURCES: tuple[Source, ...] = (VISITS, SESSIONS)
+# By the ticket's own day, which is its half-day's; whole minutes, as somebody who waits reads them on the wall.
+TICKETS = Source(
+    name="tickets",
+    label=_("Waiting times"),
+    table="activity_ticket",
+    where="r.called_at IS NOT NULL",
+    measures={
+        "tickets": "count(*)",
+        "waited": "round(avg(floor(extract(epoch FROM r.called_at - r.taken_at) / 60)))",
+    },
+)
+
+SOURCES: tuple[Source, ...] = (VISITS, SESSIONS, TICKETS)
 OPENING = "opening"  # the one source that isn't a table: the timetable of the sites
 
 NO_HALF_DAY = _("no half-day at the desk noted yet")
@@ -193,6 +207,13 @@ HEADLINES: tuple[Headline, ...] = (
              _("of the half-days where it was counted"), "people"),
     Headline("turned_away", _("People turned away"), _("people, each time"), ("sessions.turned_away",),
              _("for lack of room; each time counts"), "close", unknown=NO_HALF_DAY),
+    Headline("waiting", _("Waiting time, on average"), _("minutes"), ("tickets.waited",),
+             _("of people with a ticket, until they were called"), "clock", numbers.duration, sums=False,
+             unknown=_("no ticket called yet")),
+    Headline("open_access", _("Accompanied open access"), _("minutes"), ("sessions.open_access",),
+             _("of the half-days where it was counted"), "computer", numbers.duration),
+    Headline("open_access_users", _("People in accompanied open access"), _("people, each time"),
+             ("sessions.open_access_users",), _("of the half-days where it was counted"), "computer"),
     Headline("obstacles", _("Visits that met an obstacle"), _("visits"), ("visits.obstacles",),
              _("something at another service stood in the way"), "warning"),
     Headline("lost", _("Time lost by people"), _("minutes"), ("visits.lost",),

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tenants.activity.models import CounterSession, Visit
+from tenants.activity.models import CounterSession, Ticket, Visit
 from tenants.premises.models import Site
 from tests.conftest import Cast, inside
 
@@ -77,9 +77,23 @@ def lived(cast: Cast) -> Cast:
                 tickets=8,
                 arrivals=rng.choice([None, 7, 12]),
                 turned_away=rng.choice([0, 0, 4]),
+                open_access_minutes=rng.choice([None, 90]),
+                open_access_users=rng.choice([None, 3]),
             )
             for day in days[400:]
             if day.weekday() == 1
+        )
+        nine = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
+        Ticket.objects.bulk_create(
+            Ticket(
+                session=session,
+                date=session.date,
+                number=number,
+                taken_at=nine,
+                called_at=nine + dt.timedelta(seconds=rng.randrange(4000)) if rng.random() < 0.8 else None,
+            )
+            for session in CounterSession.objects.order_by("pk")[5:]
+            for number in (1, 2)
         )
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

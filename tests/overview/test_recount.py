@@ -45,8 +45,16 @@ RECOUNT = {
     "sessions": "SELECT count(*) FROM activity_countersession WHERE date >= %s AND date <= %s",
     "desk": "SELECT coalesce(sum(extract(hour FROM ends_at) * 60 + extract(minute FROM ends_at) - 540), 0)::int"
     " FROM activity_countersession WHERE date >= %s AND date <= %s",
-    "arrivals": "SELECT CASE WHEN count(*) > 0 THEN sum(arrivals) ELSE 0 END FROM activity_countersession WHERE date >= %s AND date <= %s",
+    "arrivals": "SELECT CASE WHEN count(*) > 0 THEN sum(arrivals) ELSE 0 END FROM activity_countersession"
+    " WHERE date >= %s AND date <= %s",
     "turned_away": "SELECT coalesce(sum(turned_away), 0) FROM activity_countersession WHERE date >= %s AND date <= %s",
+    "open_access": "SELECT CASE WHEN count(*) > 0 THEN sum(open_access_minutes) ELSE 0 END FROM activity_countersession"
+    " WHERE date >= %s AND date <= %s",
+    "open_access_users": "SELECT CASE WHEN count(*) > 0 THEN sum(open_access_users) ELSE 0 END"
+    " FROM activity_countersession WHERE date >= %s AND date <= %s",
+    # Whole minutes of each, then their mean, rounded as people round; of no ticket at all there is none.
+    "waiting": "SELECT floor(sum(trunc(extract(epoch FROM called_at - taken_at) / 60)) / nullif(count(*), 0) + 0.5)"
+    " FROM activity_ticket WHERE called_at IS NOT NULL AND date >= %s AND date <= %s",
     # Monday to Friday 3 hours, on Wednesday 4 hours instead, the Belgian holidays of these years off; and the second
     # site on Saturdays, 2 h 30, until it closed.
     "open": """
@@ -82,7 +90,13 @@ CUTS = {
     "referral": "SELECT referral, count(*) " + VISITS + " AND referral <> '' GROUP BY 1",
     "site": "SELECT site_id::text, count(*) " + VISITS + " GROUP BY 1",
 }  # fmt: skip
-SESSIONS_BEGIN = "SELECT min(date) FROM activity_countersession"
+BEGIN = {
+    **dict.fromkeys(
+        ("sessions", "desk", "arrivals", "turned_away", "open_access", "open_access_users"),
+        "SELECT min(date) FROM activity_countersession",
+    ),
+    "waiting": "SELECT min(date) FROM activity_ticket WHERE called_at IS NOT NULL",
+}
 
 
 def asked(sql: str, first: dt.date, last: dt.date) -> list[tuple[object, ...]]:
@@ -93,9 +107,11 @@ def asked(sql: str, first: dt.date, last: dt.date) -> list[tuple[object, ...]]:
 
 def recount(name: str, first: dt.date, last: dt.date) -> int | None:
     """None before anybody noted anything of the kind, and for days that haven't come."""
-    with connection.cursor() as cursor:
-        cursor.execute(SESSIONS_BEGIN)
-        began = cursor.fetchone()[0] if name in ("sessions", "desk", "arrivals", "turned_away") else FIRST
+    began = FIRST
+    if name in BEGIN:
+        with connection.cursor() as cursor:
+            cursor.execute(BEGIN[name])
+            began = cursor.fetchone()[0]
     last = min(last, TODAY)
     if last < began or last < first:
         return None
