@@ -185,17 +185,46 @@ TICKETS = Source(
     },
 )
 
-SOURCES: tuple[Source, ...] = (VISITS, SESSIONS, TICKETS)
+# Dates that were held, and no others; somebody animated each, also where nobody said who.
+WORKSHOPS = Source(
+    name="workshops",
+    label=_("Workshops and courses"),
+    table="(SELECT d.date, d.site_id, d.total, d.margins, w.themes, greatest(cardinality(d.animators), 1) AS staff,"
+    " (extract(epoch FROM d.ends_at - d.starts_at) / 60)::bigint AS length"
+    " FROM workshops_seriesdate d JOIN workshops_series w ON w.id = d.series_id WHERE d.state = 'held')",
+    measures={
+        "dates": "count(*)",
+        "attendances": "sum(r.total)",
+        "minutes": "sum(r.length * r.staff)",
+    },
+    cuts=(
+        Cut(
+            "workshop_theme", _("What the workshops were about"), _("Theme"), _("dates of workshops"), "t.code",
+            _in_vocabulary("theme"), joins="CROSS JOIN LATERAL unnest(r.themes) AS t(code)", partition=False,
+            note=_("A workshop with two themes counts in both: do not add the themes up."),
+        ),
+        _margin("workshop_audience", _("Who came to workshops"), _("Audience"), partition=False, margin="audience",
+                note=_("One person may be of several audiences: do not add them up. Only what was noted is counted.")),
+        _margin("workshop_age_band", _("Age, in workshops"), _("Age"), partition=True, order="age_band",
+                margin="age_band", note=_("Only what was noted is counted.")),
+        _margin("workshop_gender", _("Gender, in workshops"), _("Gender"), partition=True, order="gender",
+                margin="gender", note=_("Only what was noted is counted.")),
+    ),
+)  # fmt: skip
+
+SOURCES: tuple[Source, ...] = (VISITS, SESSIONS, TICKETS, WORKSHOPS)
 OPENING = "opening"  # the one source that isn't a table: the timetable of the sites
 
 NO_HALF_DAY = _("no half-day at the desk noted yet")
 
 HEADLINES: tuple[Headline, ...] = (
     Headline("visits", _("Visits"), _("visits"), ("visits.visits",), _("times that somebody was helped"), "list"),
-    Headline("attendances", _("People, each time they come"), _("attendances"), ("visits.attendances",),
-             _("somebody who comes twice counts twice"), "people"),
-    Headline("helping", _("Time spent helping"), _("minutes"), ("visits.minutes",),
-             _("working time of the team in visits"), "clock", numbers.duration),
+    Headline("attendances", _("People, each time they come"), _("attendances"),
+             ("visits.attendances", "workshops.attendances"), _("somebody who comes twice counts twice"), "people"),
+    Headline("helping", _("Time spent helping"), _("minutes"), ("visits.minutes", "workshops.minutes"),
+             _("working time of the team in visits and workshops"), "clock", numbers.duration),
+    Headline("workshops", _("Dates of workshops and courses"), _("dates"), ("workshops.dates",),
+             _("that were held"), "people"),
     Headline("open", _("Hours open"), _("minutes"), (f"{OPENING}.minutes",),
              _("all sites, by the hours on their page; hours by appointment are left out"), "building",
              numbers.duration, unknown=_("the hours of your sites are not known")),

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from tenants.activity.models import CounterSession, Ticket, Visit
 from tenants.premises.models import Site
+from tenants.workshops.models import Series, SeriesDate
 from tests.conftest import Cast, inside
 
 TODAY = dt.date(2025, 3, 14)
 FIRST = dt.date(2023, 2, 20)  # the register begins in the middle of a month
+HELD_FIRST = dt.date(2023, 11, 7)  # the first workshop
 THEMES = ["tax", "bank", "housing", "digital_id", "health"]
 OUTCOMES = ["solved", "must_return", "abandoned", "redirected"]
 
@@ -94,6 +96,23 @@ def lived(cast: Cast) -> Cast:
             )
             for session in CounterSession.objects.order_by("pk")[5:]
             for number in (1, 2)
+        )
+        series = Series.objects.create(title="Café clavier", themes=["email", "tax"], capacity=8, site=poste)
+        SeriesDate.objects.bulk_create(
+            SeriesDate(
+                series=series,
+                date=HELD_FIRST + dt.timedelta(weeks=3 * number),
+                starts_at=dt.time(14),
+                ends_at=rng.choice([dt.time(16), dt.time(15, 30)]),
+                site=rng.choice([poste, annexe]),
+                animators=rng.choice([[], [cast.bram.pk], [cast.amina.pk, cast.bram.pk]]),
+                state="planned" if number % 4 == 1 else "held",
+                total=None if number % 4 == 1 else rng.randrange(9),
+                margins={"gender": {"woman": 3, "man": 1}, "age_band": {"60_69": 2}, "audience": {"senior": 4}}
+                if number % 3
+                else {},
+            )
+            for number in range(26)
         )
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
