@@ -6,31 +6,24 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-from icalendar import Calendar, Event, Timezone
+from django.utils import timezone
+from icalendar import Event
 
+from tenants.premises.calendars import ONE_DAY, address_line, new_calendar, zone_of
 from tenants.workshops.enums import State
 from tenants.workshops.models import Series, SeriesDate
-
-ZONES = {"be": ZoneInfo("Europe/Brussels"), "fr": ZoneInfo("Europe/Paris")}
 
 
 def series_feed(series: Series, dates: Iterable[SeriesDate], *, epn: str) -> bytes:
     """`epn` is its address, so that the events of two EPN are never taken for one another. No name of anybody."""
     shown = list(dates)
-    zone = ZONES.get(series.site.country, ZONES["be"])
-    calendar = Calendar()
-    calendar.add("prodid", "-//Maillage//workshops//" + (get_language() or "fr").upper())
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", series.title)
-    if shown:
-        days = [one.date for one in shown]
-        calendar.add_component(
-            Timezone.from_tzid(zone.key, first_date=min(days), last_date=max(days) + dt.timedelta(days=1))
-        )
+    country = series.site.country
+    days = [one.date for one in shown] or [timezone.localdate()]
+    calendar = new_calendar(
+        series.title, "workshops", countries=[country], first=min(days), last=max(days), ask_again=ONE_DAY
+    )
     for one in shown:
-        calendar.add_component(_event(series, one, zone, epn))
+        calendar.add_component(_event(series, one, zone_of(country), epn))
     return bytes(calendar.to_ical())
 
 
@@ -42,9 +35,8 @@ def _event(series: Series, date: SeriesDate, zone: ZoneInfo, epn: str) -> Event:
     event.add("dtend", dt.datetime.combine(date.date, date.ends_at, zone))
     event.add("summary", series.title)
     event.add("status", "CANCELLED" if date.state in (State.CANCELLED, State.MOVED) else "CONFIRMED")
-    site = date.site
-    address = ", ".join(part for part in (site.name, site.address, f"{site.postcode} {site.town}".strip()) if part)
-    event.add("location", date.place or address)
+    where = ", ".join(part for part in (date.site.name, address_line(date.site)) if part)
+    event.add("location", date.place or where)
     if description := "\n".join(part for part in (series.goals, date.reason) if part):
         event.add("description", description)
     return event
