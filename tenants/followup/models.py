@@ -73,8 +73,15 @@ class Step(SpaceModel):
     due_on = models.DateField(_("to be done by"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     animator = somebody(_("by whom"))
+    # Without a constraint: emptying the table of visits by hand must not take people's follow-ups along.
     visit = models.ForeignKey(
-        Visit, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("visit")
+        Visit,
+        on_delete=models.SET_NULL,
+        db_constraint=False,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("visit"),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

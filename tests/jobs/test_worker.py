@@ -127,7 +127,7 @@ def test_a_job_that_died_with_its_worker_runs_again_and_one_whose_like_waits_is_
 def test_the_sweeper_takes_what_raw_sql_left_behind(house: House, empty_queue: None, worker: Worker) -> None:
     owner = Place(house.epn.space.schema_name, "epn", OWNER_ROLE, house.epn.pk)
     with entered(owner), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE activity_visit")
+        cursor.execute("TRUNCATE activity_visit CASCADE")
     defer(refresh_figures, timestamp=0)
 
     assert worker("--once").wait(timeout=30) == 0

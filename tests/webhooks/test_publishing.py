@@ -148,7 +148,7 @@ def test_raw_sql_that_touches_every_month_says_that_any_may_have_changed(
     cast: Cast, receiver: Receiver, subscribed: object, told: Told
 ) -> None:
     with as_owner_of(cast.poste), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE activity_visit")
+        cursor.execute("TRUNCATE activity_visit CASCADE")
     refresh_epn(cast.poste.pk)
 
     told()

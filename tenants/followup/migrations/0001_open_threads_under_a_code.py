@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 (
                     "visit",
                     models.ForeignKey(
+                        db_constraint=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
