@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help demo test lint lint-helm bench manage reset lock clean
 
 PORT ?= 8000
-PYTEST_JOBS ?= 2
+PYTEST_JOBS ?= 3
 DEVDB := .venv/bin/python -m maillage.devdb
 DESIGN := platform/maillage/design
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe \
@@ -24,7 +24,8 @@ demo: .venv/translated ## The demo network on http://localhost:8000 (PORT=8001 f
 	@exec $(DEVDB) run -- manage demo --serve --port $(PORT)
 
 test: .venv/translated ## Every test (PYTEST_ARGS="tests/platform -k socket", PYTEST_JOBS=4)
-	@exec $(DEVDB) --ephemeral run -- pytest -n $(PYTEST_JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@exec $(DEVDB) --ephemeral run -- pytest -n $(PYTEST_JOBS) --dist loadfile --no-loadscope-reorder \
+	  $(if $(findstring tests/image,$(PYTEST_ARGS)),,--ignore=tests/image) $(PYTEST_ARGS)
 
 lint: .venv/translated ## Style, types, templates, import directions, security, translations, lock files
 	.venv/bin/ruff check .
@@ -37,8 +38,9 @@ lint: .venv/translated ## Style, types, templates, import directions, security, 
 	@echo "requirements*.lock: names, versions and hashes only"
 	@! grep -nEvx '$(LOCKED_LINE)' requirements*.lock
 
-lint-helm: .venv-helm/ready ## The Helm chart: every combination of its switches, without a cluster; the Containerfile
-	@exec .venv-helm/bin/python tests/helm/lint_chart.py
+lint-helm: .venv-helm/ready .venv/translated ## What goes to a cluster: the chart's every combination, the image's steps
+	@.venv-helm/bin/python tests/helm/lint_chart.py
+	@exec $(DEVDB) --ephemeral run -- pytest -q tests/image
 
 bench: .venv/translated ## One measurement against its peers (BENCH=aggregation)
 	@test -n "$(BENCH)" || { echo 'Which one? make bench BENCH=aggregation' >&2; exit 2; }

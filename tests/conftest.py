@@ -31,11 +31,14 @@ from tenants.registry.services import grant_membership
 
 # Files of few tests that take long. Each goes to one process whole: begun last, one would work while the others wait.
 LONG_FILES = (
+    "registry/test_roles.py",
+    "demo/test_network.py",
     "api/test_exploring_epn.py",
     "browser/test_logging_a_visit.py",
-    "image/test_image.py",
     "faults/test_figures_under_stress.py",
     "browser/",
+    "accessibility/",
+    "cadastre/test_census_whole.py",
     "api/test_exploring_network.py",
     "api/test_lost_answers.py",
     "observability/test_serving.py",

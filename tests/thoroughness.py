@@ -11,7 +11,8 @@ import os
 THOROUGH = os.environ.get("THOROUGH") == "1"
 WIDTHS = (1280, 360)
 LANGUAGES = ("fr", "nl", "en")
-# (width, language): each width and each language is looked at; thoroughly, each with each.
-LOOKS = [(width, language) for width in WIDTHS for language in LANGUAGES] if THOROUGH else [(1280, "fr"), (360, "nl")]
+# (width, language) of a page that is looked at for itself. The gallery of components has every look, every day.
+EVERY_LOOK = [(width, language) for width in WIDTHS for language in LANGUAGES]
+LOOKS = EVERY_LOOK if THOROUGH else [(360, "nl")]
 # (width, JavaScript) of a whole job: the big screen with it and the telephone without, or each with each.
 WAYS = [(1280, True), (360, False), *([(1280, False), (360, True)] if THOROUGH else [])]

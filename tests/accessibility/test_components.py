@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.accessibility.axe import assert_accessible, chromium
 from tests.design.gallery import CSP, rendered_error, rendered_gallery
-from tests.thoroughness import LOOKS, WIDTHS
+from tests.thoroughness import EVERY_LOOK, WIDTHS
 
 pytestmark = pytest.mark.browser
 ADDRESS = "http://maillage.test/"
@@ -46,7 +46,7 @@ def opened(browser: Browser, html: str, width: int, **context: bool) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("width", "language"), LOOKS)
+@pytest.mark.parametrize(("width", "language"), EVERY_LOOK)
 def test_every_component_is_accessible(browser: Browser, width: int, language: str) -> None:
     page = opened(browser, rendered_gallery(language), width)
 

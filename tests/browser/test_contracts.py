@@ -161,6 +161,6 @@ def test_whoever_has_one_space_is_in_it_after_signing_in_and_goes_out_again(new_
     page.get_by_role("button", name="Se connecter").click()
     assert page.url.endswith("/caban/rue-de-la-poste/")
 
-    page.locator(".m-menu summary").click()
+    page.locator(".m-account summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("link", name="Se connecter").first).to_be_visible()

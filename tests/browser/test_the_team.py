@@ -31,8 +31,7 @@ def test_the_whole_journey_of_an_invitation(
     amina = new_page(width=width, javascript=javascript)
     sign_in(amina, "Amina")
     amina.goto("/caban/rue-de-la-poste/")
-    if width == 360:
-        amina.locator("nav.m-nav summary").click()
+    amina.locator("nav.m-nav summary").click()
     amina.locator("nav.m-nav a[href$='/people/']:visible").click()
     amina.locator("main a[href$='/people/invite/']").click()
     check(amina, javascript)

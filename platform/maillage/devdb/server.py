@@ -31,7 +31,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",
-    "max_locks_per_transaction": "512",  # one statement may touch a table of every space
+    "max_locks_per_transaction": "2048",  # one statement may touch a table of every space
     "jit": "off",
     "shared_buffers": "256MB",
     "wal_level": "minimal",
