@@ -27,10 +27,10 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
     Kind.EPN: [
         ("home", _("Log a visit"), "plus"),
         ("activity:journal", _("Journal"), "list"),
-        ("followup:home", _("Follow-up"), "flag"),
-        ("workshops:overview", _("Workshops"), "school"),
-        ("overview:home", _("Dashboard"), "chart"),
         ("appointments:day", _("Appointments"), "calendar"),
+        ("workshops:overview", _("Workshops"), "school"),
+        ("followup:home", _("Follow-up"), "flag"),
+        ("overview:home", _("Dashboard"), "chart"),
         ("staff:contracts", _("Contracts"), "people"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("team:people", _("Team"), "person"),
