@@ -40,7 +40,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
 
 # How many entries stand side by side: on a telephone, and on a screen when not all of them have room. The others are
 # behind "Menu", which needs no script.
-ON_A_TELEPHONE, ON_A_SCREEN, ROOM_FOR = 2, 6, 7
+ON_A_TELEPHONE, ON_A_SCREEN, ROOM_FOR = 2, 5, 6
 
 
 def placed(items: list[dict[str, Any]]) -> dict[str, Any]:
