@@ -20,7 +20,7 @@ def test_everything_on_it_can_be_read(new_page: Opened, sign_in: SignIn, width: 
     sign_in(page, "Amina")
     page.goto(EPN)
 
-    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    page.eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
 
     assert_accessible(page)
 
