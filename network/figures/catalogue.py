@@ -99,6 +99,9 @@ _PROVIDER_AND_CHANNEL = Dimension(
     "r.obstacle_provider || '×' || r.obstacle_channel",
     where="r.obstacle_provider <> '' AND r.obstacle_channel <> ''",
 )
+_THEME = Dimension(
+    "theme", _("Theme"), "t.code", "theme", "CROSS JOIN LATERAL unnest(r.themes) AS t(code)", partition=False
+)
 _KIND = Dimension("obstacle", _("Obstacle: what"), "r.obstacle_kind", "obstacle", where="r.obstacle_kind <> ''")
 
 VISITS = FlowFigure(
@@ -112,14 +115,7 @@ VISITS = FlowFigure(
     attendances="sum(r.attendances)",
     minutes="sum(r.minutes)",
     dimensions=(
-        Dimension(
-            "theme",
-            _("Theme"),
-            "t.code",
-            "theme",
-            "CROSS JOIN LATERAL unnest(r.themes) AS t(code)",
-            partition=False,
-        ),
+        _THEME,
         Dimension("mode", _("Mode"), "r.mode", "mode"),
         Dimension("outcome", _("Outcome"), "r.outcome", "outcome"),
         Dimension("autonomy", _("Autonomy"), "r.autonomy", "autonomy", where="r.autonomy <> ''"),
@@ -263,14 +259,7 @@ WORKSHOPS = FlowFigure(
     attendances="sum(r.attendances)",
     minutes="sum(r.length * r.staff)",
     dimensions=(
-        Dimension(
-            "theme",
-            _("Theme"),
-            "t.code",
-            "theme",
-            "CROSS JOIN LATERAL unnest(r.themes) AS t(code)",
-            partition=False,
-        ),
+        _THEME,
         Dimension("mode", _("Mode"), "r.kind", "mode"),
         Dimension("level", _("Level"), "r.level", where="r.level <> ''"),
         _margin("gender", _("Gender"), partition=True),
