@@ -49,16 +49,14 @@ def render(
     title: str,
     language: str,
     moment: dt.datetime,
-    files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """The PDF of a template, `workshops/certificate.typ` for instance.
 
-    `moment` is the document's date, and what `datetime.today()` gives in it. `files` are pictures by the name that the
-    template reads them by. Raises Unprintable.
+    `moment` is the document's date, and what `datetime.today()` gives in it. A picture goes along as numbers in `data`:
+    this package reads no binary file. Raises Unprintable.
     """
     about = {"title": title, "language": language.partition("-")[0]}
     project: dict[str, bytes] = {
-        **(files or {}),
         "main.typ": (PRELUDE + (Path(settings.ROOT) / "templates" / template).read_text()).encode(),
         "data.json": json.dumps(data, cls=DjangoJSONEncoder).encode(),
         "about.json": json.dumps(about, cls=DjangoJSONEncoder).encode(),
