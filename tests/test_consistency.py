@@ -280,7 +280,7 @@ UNSEEN = {"Source"}
 # Written alike on purpose.
 SAME = {
     "Animation", "Animator", "App", "Coordination", "E-mail", "EPN", "France", "Laptops", "Page", "Printer", "Public",
-    "Scanner", "Tablets", "Website",
+    "Scanner", "Tablets", "Website", "suspension",
 }  # fmt: skip
 
 

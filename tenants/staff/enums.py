@@ -35,3 +35,40 @@ class Concern(models.TextChoices):
     UNDER_HALF_TIME = "under_half_time", _("less than half-time")
     TOO_MANY_HOURS = "too_many_hours", _("more hours than the law allows")
     SAME_NAME = "same_name", _("two people of one name")
+
+
+class BreakKind(models.TextChoices):
+    """Why a contract stands still. Never the illness itself: a long leave is all that is written of it."""
+
+    LONG_LEAVE = "long_leave", _("long leave")
+    SUSPENSION = "suspension", _("suspension")
+    CAREER_BREAK = "career_break", _("career break or time credit")
+    OTHER = "other", _("other break")
+
+
+class EndReason(models.TextChoices):
+    """Why a contract ended."""
+
+    TERM = "term", _("it reached its planned end")
+    RIGHTS_OPENED = "rights_opened", _("unemployment rights opened")
+    LEFT = "left", _("the person left")
+    DISMISSED = "dismissed", _("the employer ended it")
+    AGREED = "agreed", _("by agreement of both")
+    CHANGED_TYPE = "changed_type", _("it went on under another contract")
+    OTHER = "other", _("another reason")
+
+
+class AfterEnd(models.TextChoices):
+    """What came after a contract, as far as the EPN knows: the outcomes of article 60 are counted from it."""
+
+    JOB = "job", _("a job elsewhere")
+    JOB_HERE = "job_here", _("a job at this EPN")
+    TRAINING = "training", _("a training or studies")
+    UNEMPLOYMENT = "unemployment", _("unemployment benefits")
+    OTHER = "other", _("something else")
+    UNKNOWN = "unknown", _("not known")
+
+
+class TrainingKind(models.TextChoices):
+    TRAINING = "training", _("training")
+    BADGE = "badge", _("badge or certificate")

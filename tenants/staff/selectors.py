@@ -78,6 +78,11 @@ def contracts() -> QuerySet[Contract]:
     return found
 
 
+def with_terms(found: QuerySet[Contract]) -> QuerySet[Contract]:
+    """With what `terms` reads: the terms of before, and the breaks."""
+    return found.prefetch_related("former_terms", "breaks")
+
+
 def contracts_with_deleted() -> QuerySet[Contract]:
     """Those that were deleted as mistakes too: for who follows the changes."""
     found: QuerySet[Contract] = Contract.with_deleted.select_related("member")
