@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
-from tests.accessibility.axe import chromium
+from tests.accessibility.axe import PATIENCE, chromium
 from tests.accounts.test_forgotten_password import Letterbox, free_port
 from tests.conftest import PASSWORD
 
@@ -79,7 +79,7 @@ def new_page(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
             locale=language,
             **options,
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.accessibility.axe import assert_accessible
+from tests.accessibility.axe import PATIENCE, assert_accessible
 from tests.browser.conftest import ROOT
 from tests.conftest import PASSWORD
 from tests.signing_in.conftest import code_of
@@ -57,7 +57,7 @@ def window(browser: Browser, own_site: str) -> Iterator[Opened]:
         context = browser.new_context(
             base_url=own_site, viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale="fr"
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.refused = []  # type: ignore[attr-defined]
