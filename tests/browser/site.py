@@ -15,6 +15,8 @@ import threading
 
 import django
 
+NEWCOMER, NEWCOMERS_LINK = "nadia@example.org", "the-link-in-nadias-letter"
+
 
 def cast_at_work() -> None:
     """Rue de la Poste has two months behind it, with the habits of an EPN; Abattoirs is new."""
@@ -24,6 +26,9 @@ def cast_at_work() -> None:
     from tenants.activity.services import record_visits
     from tenants.appointments.models import Appointment
     from tenants.premises.models import Site
+    from tenants.registry.models import Invitation
+    from tenants.registry.selectors import digest_of
+    from tenants.registry.team.services import invite
     from tenants.workshops.registrations.services import register
     from tenants.workshops.services import create_series
     from tests import conftest
@@ -32,6 +37,10 @@ def cast_at_work() -> None:
     conftest._make_cast()
     cast = conftest._cast
     assert cast is not None
+    letter, _secret = invite(
+        space=cast.poste.space, email=NEWCOMER, role="animator", language="fr", by=cast.amina, name="Nadia"
+    )
+    Invitation.objects.filter(pk=letter.pk).update(digest=digest_of(NEWCOMERS_LINK))
     today = timezone.localdate()
     habits = [
         (["digital_id"], "solved", 15, ""),
