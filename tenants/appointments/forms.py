@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.accounts.models import Person
 from maillage.design.forms import OneLine
 from maillage.design.numbers import day_label
+from maillage.design.two_versions import version_field, version_of
 from tenants.activity.fields import NOT_IN_LIST, CountField, FactsForm, RowField, term_choices
 from tenants.activity.models import LONGEST_DAY
 from tenants.appointments.enums import CANCELLED, State
@@ -90,6 +91,7 @@ class PersonForm(FactsForm):
 
     field_of = {"animator_id": "animator", "starts": "when", "date": "when", "site_id": "when"}
 
+    version = version_field()
     name = name_field()
     theme = forms.ChoiceField(label=_("Theme"), required=False, error_messages=NOT_IN_LIST)
     animator = RowField(label=_("Animator"), required=False)
@@ -97,7 +99,8 @@ class PersonForm(FactsForm):
     def __init__(self, *args: Any, appointment: Appointment | None = None, **options: Any) -> None:
         if appointment is not None:
             options["initial"] = {
-                "name": appointment.name, "theme": appointment.theme, "animator": appointment.animator_id
+                "name": appointment.name, "theme": appointment.theme, "animator": appointment.animator_id,
+                "version": version_of(appointment),
             }  # fmt: skip
         super().__init__(*args, **options)
         kept = [appointment.theme] if appointment else []
@@ -121,6 +124,7 @@ class BookingForm(PersonForm):
     site = forms.IntegerField(widget=forms.HiddenInput)
     when = WhenField(label=_("When"))
 
+    version = None  # type: ignore[assignment]  # nobody else can have changed it yet
     field_order = ("key", "site", "when", "name", "theme", "animator")
 
     def offer_times(self, sheets: Iterable[DaySheet]) -> None:

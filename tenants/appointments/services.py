@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from maillage.design.two_versions import ChangedMeanwhile, version_of
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor, problem
 from tenants.activity.selectors import known_people
@@ -64,11 +65,17 @@ def book(
     return one
 
 
-def change(*, appointment: Appointment, **facts: Unpack[BookingFacts]) -> Appointment:
-    """Correct name, theme and animator; `move` changes the time. Raises ValidationError by field."""
+def change(*, appointment: Appointment, seen: str = "", **facts: Unpack[BookingFacts]) -> Appointment:
+    """Correct name, theme and animator; `move` changes the time. Raises ValidationError by field.
+
+    `seen`: the version that one has before one's eyes (two_versions.version_of). Raises ChangedMeanwhile when it
+    was saved since.
+    """
     with transaction.atomic():
         one = _locked(appointment)
         check_may_change(one)
+        if seen and version_of(one) != seen:
+            raise ChangedMeanwhile(one)
         kept_theme = one.theme
         for name, value in _tidied(facts).items():
             setattr(one, name, value)

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from maillage.accounts.models import Person
 from maillage.design.forms import OneLine
+from maillage.design.two_versions import version_field, version_of
 from tenants.activity.fields import NOT_IN_LIST, CountField, FactsForm, RowField, time_field
 from tenants.appointments.enums import KitItem, Repeat, StopReason
 from tenants.appointments.models import Stop
@@ -50,6 +51,7 @@ class StopForm(FactsForm):
         "place_commune": "place_postcode", "place_country": "place_postcode",
     }  # fmt: skip
 
+    version = version_field()
     site = RowField(label=_("Place"), error_messages={"required": _("Choose a place.")})
     date = ComingDayField(label=_("Day"))
     starts = time_field(pgettext_lazy("hour", "From"))
@@ -100,6 +102,7 @@ class StopForm(FactsForm):
 
 def initial_of(stop: Stop) -> dict[str, Any]:
     return {
+        "version": version_of(stop),
         "site": stop.site_id,
         "date": stop.date,
         "starts": time_of(stop.starts),

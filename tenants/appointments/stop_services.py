@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
 from maillage.design.numbers import day_label
+from maillage.design.two_versions import ChangedMeanwhile, version_of
 from maillage.reference.holidays import public_holidays
 from tenants.activity.rules import UNDO_FOR, problem
 from tenants.activity.selectors import known_people
@@ -70,11 +71,15 @@ def plan_stops(
     return planned
 
 
-def change_stop(*, stop: Stop, **facts: Unpack[StopFacts]) -> Stop:
-    """Correct one stop, the others of its series stay. Raises ValidationError by field."""
+def change_stop(*, stop: Stop, seen: str = "", **facts: Unpack[StopFacts]) -> Stop:
+    """Correct one stop, the others of its series stay. Raises ValidationError by field, and ChangedMeanwhile when
+    `seen` (two_versions.version_of) isn't the version that stands.
+    """
     try:
         with transaction.atomic():
             one = _locked(stop)
+            if seen and version_of(one) != seen:
+                raise ChangedMeanwhile(one)
             moved = "date" in facts and facts["date"] != one.date
             for name, value in facts.items():
                 setattr(one, name, value)

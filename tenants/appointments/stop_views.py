@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label, month_label
+from maillage.design.two_versions import ChangedMeanwhile, Difference, compare, is_undecided, renewed, settled
 from tenants.activity.views import actor_of, space_id
 from tenants.appointments import exports, stop_services
 from tenants.appointments import stop_selectors as selectors
@@ -106,9 +109,12 @@ def stop_new(request: SpaceRequest) -> HttpResponse:
     return _form_page(request, form, None)
 
 
-def _form_page(request: SpaceRequest, form: StopForm, stop: Stop | None) -> HttpResponse:
+def _form_page(
+    request: SpaceRequest, form: StopForm, stop: Stop | None, differences: Sequence[Difference] = ()
+) -> HttpResponse:
     back = reverse("appointments:stops") + (f"?month={stop.date:%Y-%m}" if stop else "")
-    return render(request, "appointments/stop_form.html", {"tab": "stops", "form": form, "stop": stop, "back": back})
+    context = {"tab": "stops", "form": form, "stop": stop, "back": back, "differences": differences}
+    return render(request, "appointments/stop_form.html", context)
 
 
 def _planned(request: SpaceRequest, planned: stop_services.Planned) -> HttpResponseRedirect:
@@ -124,18 +130,34 @@ def _planned(request: SpaceRequest, planned: stop_services.Planned) -> HttpRespo
 @form_page
 @never_cache
 def stop_edit(request: SpaceRequest, pk: int) -> HttpResponse:
+    """Whoever saves second sees both versions and chooses."""
     stop = _one(pk)
-    form = StopForm(request.POST if request.method == "POST" else None, stop=stop)
+    sent = settled(request.POST, StopForm(stop=stop)) if request.method == "POST" else None
+    form = StopForm(sent, stop=stop)
+    differences: list[Difference] = []
     if form.is_bound and form.is_valid():
+        changed = stop
         try:
-            changed = stop_services.change_stop(stop=stop, **form.facts())
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(stop)
+            changed = stop_services.change_stop(stop=stop, seen=form.cleaned_data["version"], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            form.data = renewed(cast(QueryDict, form.data), meanwhile.stored)
+            differences = _differences(form, meanwhile.stored)
+        if not form.errors and not differences:
             messages.success(request, _("The stop is changed."))
             return _to_month(changed.date)
     form.offer(selectors.places(), animators(space_id()), stop)
-    return _form_page(request, form, stop)
+    return _form_page(request, form, stop, differences)
+
+
+def _differences(form: StopForm, stored: Stop) -> list[Difference]:
+    theirs = StopForm(stop=stored)
+    for one in (form, theirs):
+        one.offer(selectors.places(), animators(space_id()), stored)
+    return compare(form, theirs)
 
 
 @form_page

@@ -1,18 +1,18 @@
 from django.urls import path
 
-from tenants.appointments import calendar_views, stop_views, views
+from tenants.appointments import calendar_views, stop_views, views, week_views
 
 app_name = "appointments"
 urlpatterns = [
     path("", views.day, name="day"),
-    path("week/", views.week, name="week"),
-    path("new/", views.book, name="book"),
+    path("week/", week_views.week, name="week"),
+    path("new/", week_views.book, name="book"),
     path("<int:pk>/", views.change, name="change"),
-    path("<int:pk>/move/", views.move, name="move"),
-    path("<int:pk>/move/back/", views.move_back, name="move_back"),
+    path("<int:pk>/move/", week_views.move, name="move"),
+    path("<int:pk>/move/back/", week_views.move_back, name="move_back"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/restore/", views.restore, name="restore"),
-    path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:pk>/withdraw/", week_views.withdraw, name="withdraw"),
     path("<int:pk>/visit/", views.note, name="note"),
     path("<int:pk>/visit/back/", views.take_back, name="take_back"),
     path("settings/", calendar_views.settings, name="settings"),

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from maillage.accounts.enums import Language
 from maillage.design.free_text import AsksAboutPersonalData, FreeTextField
+from maillage.design.two_versions import version_field, version_of
 from tenants.overview.logo import MOST_BYTES, refused
 from tenants.overview.models import LONGEST_WORDS, YearlyReport
 from tenants.overview.periods import QUARTERS, Period, part_of
-from tenants.overview.rules import UNCHANGED, WORDS
+from tenants.overview.rules import NOT_BEGUN, UNCHANGED, WORDS
 
 WHOLE_YEAR = "year"
 
@@ -89,6 +90,7 @@ def _own_words(label: Any, help_text: Any) -> FreeTextField:
 class ReportForm(AsksAboutPersonalData, forms.Form):
     """The EPN's own words, its logo and the language of the whole."""
 
+    version = version_field()
     introduction = _own_words(
         gettext_lazy("Introduction"),
         gettext_lazy("Who you are, and what kind of year it was. An empty line begins a new paragraph."),
@@ -108,6 +110,7 @@ class ReportForm(AsksAboutPersonalData, forms.Form):
 
     def __init__(self, *args: Any, report: YearlyReport, **options: Any) -> None:
         options["initial"] = {name: getattr(report, name) for name in (*WORDS, "language")}
+        options["initial"]["version"] = version_of(report) if report.pk else NOT_BEGUN
         super().__init__(*args, **options)
         if report.logo_id is None:
             del self.fields["without_logo"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -14,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import asked, download, perimeter
 from maillage.design.pdf import pdf_response
+from maillage.design.two_versions import ChangedMeanwhile, Difference, compare, is_undecided, renewed, settled
 from tenants.overview import selectors
 from tenants.overview.changes import changes
 from tenants.overview.counting import first_days
 from tenants.overview.enums import Picture
 from tenants.overview.files import file_response
 from tenants.overview.forms import ReportForm
-from tenants.overview.models import ReportVersion
+from tenants.overview.models import ReportVersion, YearlyReport
 from tenants.overview.paper import pdf_of, version_paper
 from tenants.overview.services import make_version, save_report
 from tenants.overview.views import may_edit
@@ -65,22 +68,30 @@ def _checked_year(year: int) -> int:
 def report(request: SpaceRequest, year: int) -> HttpResponse:
     """The words of a year; two buttons, to keep them and to make the report."""
     found = selectors.report_of(_checked_year(year))
-    form = ReportForm(request.POST or None, request.FILES or None, report=found)
-    if request.method == "POST" and form.is_valid():
+    sent = settled(request.POST, ReportForm(report=found)) if request.method == "POST" else None
+    form = ReportForm(sent, request.FILES or None, report=found)
+    differences: list[Difference] = []
+    if form.is_bound and form.is_valid():
         try:
-            found = save_report(of_year=year, **form.said())
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(found)
+            found = _saved(form, year)
             if MAKE not in request.POST:
                 messages.success(request, _("Your words are kept. The report isn't made yet."))
                 return redirect("overview:report", year=year)
             _make(request, found.year)
         except ValidationError as error:
             form.add_problems(error)
+        except ChangedMeanwhile as meanwhile:
+            found, differences = meanwhile.stored, _differences(form, meanwhile.stored)
+            form.data = renewed(cast(QueryDict, form.data), found)
         else:
             messages.success(request, _("The report is made. Take it as PDF or as a workbook."))
             return redirect("overview:report", year=year)
     versions = list(found.versions.all()) if found.pk else []
     context = {
         "form": form,
+        "differences": differences,
         "report": found,
         "year": str(year),
         "running": year == timezone.localdate().year,
@@ -89,6 +100,24 @@ def report(request: SpaceRequest, year: int) -> HttpResponse:
         "dashboard_query": urlencode({"year": year}),
     }
     return render(request, "overview/report.html", context)
+
+
+def _saved(form: ReportForm, year: int) -> YearlyReport:
+    """Raises ChangedMeanwhile when somebody has saved other words."""
+    try:
+        return save_report(of_year=year, seen=form.cleaned_data["version"], **form.said())
+    except ChangedMeanwhile as meanwhile:
+        if _differences(form, meanwhile.stored):
+            raise
+    return save_report(of_year=year, **form.said())  # the same words: only the logo was changed
+
+
+def _differences(form: ReportForm, stored: YearlyReport) -> list[Difference]:
+    """Words and language, line by line. A logo is a file, which a browser doesn't send twice: it is asked for again."""
+    theirs = ReportForm(report=stored)
+    for name in ("logo", "without_logo"):
+        theirs.fields.pop(name, None)
+    return compare(form, theirs)
 
 
 def _make(request: SpaceRequest, year: int) -> ReportVersion:

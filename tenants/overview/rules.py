@@ -13,6 +13,7 @@ from maillage.design.free_text import problems as personal_data_problems
 from tenants.overview.models import EARLIEST_YEAR, LATEST_YEAR, LONGEST_WORDS
 
 WORDS = ("introduction", "highlights", "thanks")
+NOT_BEGUN = "not begun"  # the version of a report that isn't there yet
 UNCHANGED = "unchanged"  # of a logo that nobody touched; None takes it away
 Problems = dict[str, list[ValidationError]]
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
 from maillage.design.pdf import Unprintable
+from maillage.design.two_versions import ChangedMeanwhile, version_of
 from tenants.overview import logo as pictures
 from tenants.overview.enums import ReportState
 from tenants.overview.frozen import freeze
@@ -23,11 +24,12 @@ from tenants.overview.selectors import latest_logo, overview
 
 
 def save_report(
-    *, of_year: int, language: str, picture: bytes | str | None = UNCHANGED, **words: Unpack[Words]
+    *, of_year: int, language: str, picture: bytes | str | None = UNCHANGED, seen: str = "", **words: Unpack[Words]
 ) -> YearlyReport:
     """Keep the words of a year's report; a first one takes the logo of the last. `picture`: None takes it away.
 
-    Raises ValidationError by field.
+    Raises ValidationError by field, and ChangedMeanwhile when another version stands than `seen`
+    (two_versions.version_of; of a report that nobody had begun, `NOT_BEGUN`).
     """
     kept = YearlyReport.objects.filter(year=of_year).first()
     texts = {name: str(words.get(name, "")).replace("\r\n", "\n").strip() for name in WORDS}
@@ -46,6 +48,8 @@ def save_report(
         raise ValidationError(dict(found))
     with transaction.atomic():
         report = YearlyReport.objects.select_for_update().filter(year=of_year).first()
+        if report is not None and seen and version_of(report) != seen:
+            raise ChangedMeanwhile(report)
         report = report or YearlyReport(year=of_year, logo=latest_logo())
         before = _said(report)
         report.language = language

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from maillage.design.two_versions import VERSION, Difference, compare, renewed, settled, version_field
 from maillage.reference.selectors import commune_label, communes, label_of, terms
-from tenants.premises.hours_form import HoursForm, cells_of, fits
+from tenants.premises.hours_form import SAME, HoursForm, cells_of, fits
 from tenants.premises.models import Site
 from tenants.premises.rules import SiteFacts
 from tenants.premises.selectors import proposed_commune, week_of
@@ -40,6 +42,7 @@ def mode_choices(kept: list[str]) -> list[tuple[str, str]]:
 class SiteForm(forms.Form):
     """The site, without its hours: those are a form of their own on the same page."""
 
+    version = version_field()
     name = forms.CharField(
         label=_("Name of the site"), max_length=160, help_text=_("As people know it. For instance: library.")
     )
@@ -62,7 +65,8 @@ class SiteForm(forms.Form):
         self.fields["modes"].choices = mode_choices(site.modes if site else [])  # type: ignore[attr-defined]
 
     def facts(self) -> SiteFacts:
-        facts: SiteFacts = {**self.cleaned_data}  # type: ignore[typeddict-item]
+        said = {name: value for name, value in self.cleaned_data.items() if name != VERSION}
+        facts: SiteFacts = {**said}  # type: ignore[typeddict-item]
         chosen = facts["commune"]
         if chosen == OTHER:
             facts["commune"] = ""
@@ -115,6 +119,19 @@ class SiteForms:
             else:
                 self.site.add_error(field if field in self.site.fields else None, errors)
 
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.site.errors or self.hours.errors)
+
+    def compared(self, stored: Site) -> list[Difference]:
+        """Where the two versions differ; both forms then answer to the one that stands."""
+        theirs = site_forms(stored)
+        theirs.hours.fields.pop(SAME, None)  # a way to type, not a fact
+        found = [*compare(self.site, theirs.site), *compare(self.hours, theirs.hours)]
+        for form in (self.site, self.hours):
+            form.data = renewed(cast(QueryDict, form.data), stored)
+        return found
+
     # What the list of errors on top of the page asks of a form.
 
     def visible_fields(self) -> list[forms.BoundField]:
@@ -125,6 +142,12 @@ class SiteForms:
 
     def non_field_errors(self) -> list[str]:
         return [*self.site.non_field_errors(), *self.hours.non_field_errors()]
+
+
+def answered_forms(site: Site, sent: QueryDict) -> SiteForms:
+    """What was sent, with the stored value wherever that one was chosen."""
+    stored = site_forms(site)
+    return site_forms(site, settled(settled(sent, stored.site), stored.hours))
 
 
 def site_forms(site: Site | None, data: Any = None, *, country: str = Country.BELGIUM) -> SiteForms:

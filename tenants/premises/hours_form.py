@@ -21,6 +21,7 @@ from tenants.premises.opening_hours.week import clock
 
 NOON = 12 * 60
 FIRST_HALVES = ("mo_am", "mo_pm")
+SAME = "same_on_weekdays"
 Half = tuple[Interval | None, bool]  # its hours, and whether one comes by appointment
 Cells = dict[str, Any]
 
@@ -176,7 +177,7 @@ class HoursForm(forms.Form):
         return HalfRow(title, self[f"{key}_from"], self[f"{key}_to"], self[f"{key}_rdv"])
 
     def full_clean(self) -> None:
-        if self.is_bound and self.data.get(self.add_prefix("same_on_weekdays")):
+        if self.is_bound and self.data.get(self.add_prefix(SAME)):
             self.data = self._with_mondays_hours()
         super().full_clean()
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.audit.services import record
+from maillage.design.two_versions import locked_as_seen
 from tenants.premises.models import Site
 from tenants.premises.rules import SiteFacts, problem, site_problems, tidied
-from tenants.premises.selectors import proposed_commune
+from tenants.premises.selectors import every_site, proposed_commune
 from tenants.registry.hooks import card_changed, epn_written
 from tenants.registry.keys import made_with
 
@@ -47,11 +48,17 @@ def add_site(*, key: uuid.UUID | None = None, **facts: Unpack[SiteFacts]) -> Sit
     return site
 
 
-def edit_site(*, site: Site, **changes: Unpack[SiteFacts]) -> Site:
+def edit_site(*, site: Site, seen: str = "", **changes: Unpack[SiteFacts]) -> Site:
     """Change what is said of a site. Raises ValidationError by field; the site is then left as it was.
 
     A site that moves to another town loses its coordinates unless new ones are given: they would be wrong.
+    Raises ChangedMeanwhile when `seen` (two_versions.version_of) isn't the version that stands.
     """
+    with transaction.atomic():
+        return _edit(locked_as_seen(every_site(), site.pk, seen) if seen else site, changes)
+
+
+def _edit(site: Site, changes: SiteFacts) -> Site:
     edited = Site(**{field.attname: getattr(site, field.attname) for field in Site._meta.concrete_fields})
     edited._state.adding, edited._state.db = False, site._state.db
     for name, value in tidied(changes).items():
@@ -63,12 +70,11 @@ def edit_site(*, site: Site, **changes: Unpack[SiteFacts]) -> Site:
     changed = [name for name in FIELDS if getattr(edited, name) != getattr(site, name)]
     if not changed:
         return site
-    with transaction.atomic():
-        edited.save(force_update=True, update_fields=changed)
-        record(verb="site.changed", target=edited.pk)
-        card_changed()
-        if edited.commune_key != site.commune_key:
-            epn_written()
+    edited.save(force_update=True, update_fields=changed)
+    record(verb="site.changed", target=edited.pk)
+    card_changed()
+    if edited.commune_key != site.commune_key:
+        epn_written()
     return edited
 
 

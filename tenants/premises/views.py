@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -13,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
+from maillage.design.two_versions import VERSION, ChangedMeanwhile, Difference, is_undecided
 from tenants.premises import exports, selectors, services
-from tenants.premises.forms import SiteForms, site_forms
+from tenants.premises.forms import SiteForms, answered_forms, site_forms
 from tenants.premises.hours_form import HoursForm
 from tenants.premises.models import Site
 from tenants.registry.crossing import current_place
@@ -68,21 +71,30 @@ def site_add(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def site_edit(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Whoever saves second sees both versions and chooses."""
     site = get_object_or_404(Site, pk=site_id)
-    forms = site_forms(site, request.POST if request.method == "POST" else None)
+    forms = answered_forms(site, request.POST) if request.method == "POST" else site_forms(site)
+    differences: list[Difference] = []
     if request.method == "POST" and forms.is_valid():
         try:
-            changed = services.edit_site(site=site, **forms.facts())
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(site)
+            services.edit_site(site=site, seen=forms.site.cleaned_data[VERSION], **forms.facts())
         except ValidationError as error:
             forms.show(error)
-        else:
-            messages.success(request, _("The site %(name)s is changed.") % {"name": changed.name})
+        except ChangedMeanwhile as meanwhile:
+            differences = forms.compared(meanwhile.stored)
+        if not forms.has_errors and not differences:
+            messages.success(request, _("The site %(name)s is changed.") % {"name": forms.site.cleaned_data["name"]})
             return redirect("premises:sites")
-    return _form_page(request, forms, site)
+    return _form_page(request, forms, site, differences)
 
 
-def _form_page(request: HttpRequest, forms: SiteForms, site: Site | None) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, forms: SiteForms, site: Site | None, differences: Sequence[Difference] = ()
+) -> HttpResponse:
     context = {
+        "differences": differences,
         "forms": forms,
         "form": forms.site,
         "hours": forms.hours,

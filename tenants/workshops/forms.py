@@ -71,6 +71,7 @@ class SeriesForm(FactsForm):
     field_of = {"site_id": "site"}
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = version_field()
     title = OneLine(label=_("Title"), max_length=LONGEST_TITLE)
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Kind.choices, initial=Kind.WORKSHOP, widget=forms.RadioSelect,
@@ -102,7 +103,8 @@ class SeriesForm(FactsForm):
     ) -> None:
         if series is not None:
             names = ("title", "kind", "themes", "level", "goals", "capacity", "language", "animators", "audience")
-            options["initial"] = {name: getattr(series, name) for name in names} | {"site": series.site_id}
+            options["initial"] = {name: getattr(series, name) for name in names}
+            options["initial"] |= {"site": series.site_id, "version": version_of(series)}
         super().__init__(*args, **options)
         for field, vocabulary, kept in (
             ("themes", "theme", series.themes if series else ()),

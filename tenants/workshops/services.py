@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
 from maillage.design.numbers import day_label
-from maillage.design.two_versions import ChangedMeanwhile, version_of
+from maillage.design.two_versions import ChangedMeanwhile, locked_as_seen, version_of
 from tenants.activity.rules import Actor, Problems, problem, without_zeros
 from tenants.activity.selectors import known_people
 from tenants.premises.models import Site
@@ -66,19 +67,22 @@ def create_series(
     return series
 
 
-def change_series(*, series: Series, **changes: Unpack[SeriesFacts]) -> Series:
-    """Raises ValidationError by field. Dates keep their own site and animators."""
-    kept = Series.objects.get(pk=series.pk)
-    for name, value in _tidied(dict(changes)).items():
-        setattr(series, name, value)
-    _check_series(series, kept)
+def change_series(*, series: Series, seen: str = "", **changes: Unpack[SeriesFacts]) -> Series:
+    """Dates keep their own site and animators. Raises ValidationError by field, and ChangedMeanwhile when `seen`
+    (two_versions.version_of) isn't the version that stands.
+    """
     with transaction.atomic():
-        series.updated_at = ClockTime()
-        series.save(force_update=True)
-        series.refresh_from_db(fields=["updated_at"])
-        record(verb="workshop.changed", target=series.pk)
+        stored: Series = locked_as_seen(Series.objects.all(), series.pk, seen)
+        kept = copy(stored)
+        for name, value in _tidied(dict(changes)).items():
+            setattr(stored, name, value)
+        _check_series(stored, kept)
+        stored.updated_at = ClockTime()
+        stored.save(force_update=True)
+        stored.refresh_from_db(fields=["updated_at"])
+        record(verb="workshop.changed", target=stored.pk)
         epn_written()
-    return series
+    return stored
 
 
 def delete_series(*, series: Series) -> None:

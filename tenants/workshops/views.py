@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.accounts.models import Person
 from maillage.design.downloads import asked, download, perimeter
+from maillage.design.two_versions import ChangedMeanwhile, Difference, compare, is_undecided, renewed, settled
 from maillage.reference.selectors import label_of
 from tenants.activity.fields import FactsForm
 from tenants.activity.forms import new_key
@@ -188,19 +189,29 @@ def _new_page(request: SpaceRequest, form: SeriesForm, plan: PlanForm, has_sites
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def series_edit(request: SpaceRequest, pk: int) -> HttpResponse:
+    """Whoever saves second sees both versions and chooses."""
     one = get_object_or_404(Series.objects.select_related("site"), pk=pk)
-    sites, people = offered([one.site], one.animators)
-    form = SeriesForm(request.POST if request.method == "POST" else None, series=one, sites=sites, people=people)
+
+    def filled(row: Series, data: QueryDict | None = None) -> SeriesForm:
+        sites, people = offered([one.site, row.site], [*one.animators, *row.animators])
+        return SeriesForm(data, series=row, sites=sites, people=people)
+
+    form = filled(one, settled(request.POST, filled(one)) if request.method == "POST" else None)
+    differences: list[Difference] = []
     if form.is_bound and form.is_valid():
         try:
-            change_series(series=one, **form.facts())
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(one)
+            change_series(series=one, seen=form.cleaned_data["version"], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            form.data = renewed(cast(QueryDict, form.data), meanwhile.stored)
+            differences = compare(form, filled(meanwhile.stored))
+        if not form.errors and not differences:
             messages.success(request, _("The series is changed."))
             return redirect("workshops:series", pk)
-    title = Series.objects.values_list("title", flat=True).get(pk=pk)
-    context = {"form": form, "plan": None, "series": one, "title_of_series": title, "has_sites": True}
+    context = {"form": form, "plan": None, "series": one, "has_sites": True, "differences": differences}
     return render(request, "workshops/series_form.html", context)
 
 

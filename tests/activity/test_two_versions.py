@@ -14,8 +14,8 @@ EN = {"accept-language": "en"}
 
 
 def filled(page: str) -> dict[str, Any]:
-    """What a browser would send of the form as it is shown."""
-    form = page[page.index("v-whole") :].split("</form>")[0]
+    """What a browser would send of the form that carries a version, as it is shown."""
+    form = next(one for one in page.split("<form")[1:] if 'name="version"' in one).split("</form>")[0]
     found: dict[str, Any] = {}
     for tag in re.findall(r"<input [^>]*>", form):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)

@@ -36,7 +36,9 @@ class ChangedMeanwhile(Exception):
 
 
 def version_of(row: Any) -> str:
-    """Of a row that carries `updated_at`."""
+    """Of a row that carries `updated_at`, or that says itself what its `version` is."""
+    if (own := getattr(row, "version", None)) is not None:
+        return str(own)
     return f"{row.updated_at.timestamp():.6f}"
 
 
