@@ -266,10 +266,11 @@ def initial_of(contract: Contract) -> dict[str, Any]:
     return {"member": contract.member_id, **values}
 
 
-def initial_of_new(*, kind: str, suggestions: Mapping[str, str], full_time: Any) -> dict[str, Any]:
-    """A first page proposes what this EPN did last; `kind` is a type that a link asked for."""
+def initial_of_new(*, kind: str, member: str, suggestions: Mapping[str, str], full_time: Any) -> dict[str, Any]:
+    """A first page proposes what this EPN did last; `kind` and `member` are what a link asked for."""
     known = kind if known_type(kind) is not None else ""
     return {
+        "member": member if member.isascii() and member.isdigit() and len(member) < 19 else "",
         "type": known,
         "legal_employer": suggestions.get(known, ""),
         "full_time_hours": plain_hours(full_time or FULL_TIME),

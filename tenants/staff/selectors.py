@@ -110,6 +110,10 @@ def ended_contracts(day: dt.date) -> QuerySet[Contract]:
     return contracts().filter(ended).order_by(LAST_DAY.desc(), Alphabetical("member__name"), "pk")
 
 
+def line_of(contract: Contract, day: dt.date) -> Line:
+    return _lines([contract], day)[0]
+
+
 def ended_lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
     return _lines(found, day)
 

@@ -19,7 +19,7 @@ from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label, fte
 from maillage.reference.selectors import contract_types, label_of
 from tenants.registry.models import Space
-from tenants.staff import exports, selectors, services
+from tenants.staff import exports, sections, selectors, services
 from tenants.staff.forms import ContractForm, EndForm, PersonForm, end_initial, initial_of, initial_of_new
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.requirements import requirements
@@ -60,6 +60,7 @@ def contracts(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
             "ending_soon": sum(line.ends_soon for line in lines),
             "soon": selectors.SOON,
             "ended": selectors.ended_contracts(today).count(),
+            "sections": sections.sections_of_the_list(),
         },
     )
 
@@ -78,6 +79,7 @@ def ended(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     initial = initial_of_new(
         kind=request.GET.get("type", ""),
+        member=request.GET.get("member", ""),
         suggestions=selectors.suggested_employers(space_of(request).name),
         full_time=selectors.last_full_time(),
     )
@@ -89,8 +91,20 @@ def add(request: HttpRequest) -> HttpResponse:
             if not counts_in_fte(saved.type):
                 text = _("The contract of %(name)s is saved. It doesn't count in FTE.")
             messages.success(request, text % {"name": saved.member.name, "fte": fte(saved.fte)})
-            return redirect("staff:contracts")
+            return redirect("staff:contract", saved.pk)
     return _contract_page(request, form, None)
+
+
+@require_safe
+def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """One contract to read: what it is, and what other apps say of it."""
+    found = get_object_or_404(selectors.contracts(), pk=contract_id)
+    context = {
+        "contract": found,
+        "line": selectors.line_of(found, timezone.localdate()),
+        "sections": sections.sections_of_contract(found),
+    }
+    return render(request, "staff/contract.html", context)
 
 
 @form_page
@@ -101,7 +115,7 @@ def change(request: HttpRequest, contract_id: int) -> HttpResponse:
         saved = _saved(form, contract)
         if saved is not None:
             messages.success(request, _("The contract of %(name)s is changed.") % {"name": saved.member.name})
-            return redirect("staff:contracts")
+            return redirect("staff:contract", saved.pk)
     return _contract_page(request, form, contract)
 
 
@@ -151,7 +165,7 @@ def end(request: HttpRequest, contract_id: int) -> HttpResponse:
         else:
             words = {"name": contract.member.name, "day": day_label(contract.ended_on)}
             messages.success(request, _("The contract of %(name)s: last day %(day)s.") % words)
-            return redirect("staff:contracts")
+            return redirect("staff:contract", contract.pk)
     label = label_of("contract_type", contract.type)
     return render(request, "staff/end.html", {"form": form, "contract": contract, "type_label": label})
 
@@ -173,15 +187,22 @@ def restore(request: HttpRequest, contract_id: int) -> HttpResponse:
     contract = get_object_or_404(Contract.with_deleted.select_related("member"), pk=contract_id)
     services.restore_contract(contract=contract)
     messages.success(request, _("The contract of %(name)s is back.") % {"name": contract.member.name})
-    return redirect("staff:contracts")
+    return redirect("staff:contract", contract.pk)
+
+
+@require_safe
+def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttpResponse:
+    member = get_object_or_404(StaffMember.objects.select_related("account"), pk=member_id)
+    lines = selectors.lines_of(member, timezone.localdate())
+    if kind := asked(request):
+        return _contracts_file(request, kind, f"contracts-of-{member.pk}", lines)
+    context = {"member": member, "lines": lines, "sections": sections.sections_of_person(member)}
+    return render(request, "staff/person.html", context)
 
 
 @form_page
-def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttpResponse:
+def person_change(request: HttpRequest, member_id: int) -> HttpResponse:
     member = get_object_or_404(StaffMember, pk=member_id)
-    if request.method != "POST" and (kind := asked(request)):
-        lines = selectors.lines_of(member, timezone.localdate())
-        return _contracts_file(request, kind, f"contracts-of-{member.pk}", lines)
     accounts = selectors.accounts_here(space_of(request).pk)
     former = member.account if member.account_id not in {None, *(one.pk for one in accounts)} else None
     form = PersonForm(
@@ -198,9 +219,8 @@ def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttp
             form.add_error(None, error)
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": member.name})
-            return redirect("staff:contracts")
-    lines = selectors.lines_of(member, timezone.localdate())
-    return render(request, "staff/person.html", {"form": form, "member": member, "lines": lines})
+            return redirect("staff:person", member.pk)
+    return render(request, "staff/person_form.html", {"form": form, "member": member})
 
 
 @require_safe

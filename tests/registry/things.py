@@ -362,7 +362,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "appointments:stop_*", a_stop),
     (Kind.EPN, "appointments:kit", a_stop),
     (Kind.EPN, "appointments:*", an_appointment),
-    (Kind.EPN, "staff:person", a_staff_member),
+    (Kind.EPN, "staff:person*", a_staff_member),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
     (Kind.EPN, "overview:version_*", a_version_of_a_report),
