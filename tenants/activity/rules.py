@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -99,7 +99,20 @@ class NotYours(PermissionDenied):
     """The role doesn't allow it. The text says what would be allowed."""
 
 
-def may_change(visit: Visit, actor: Actor) -> bool:
+class Typed(Protocol):
+    """A visit, or as much of one as says whose it is."""
+
+    @property
+    def date(self) -> dt.date: ...
+    @property
+    def created_at(self) -> dt.datetime: ...
+    @property
+    def animator_id(self) -> int | None: ...
+    @property
+    def recorded_by_id(self) -> int | None: ...
+
+
+def may_change(visit: Typed, actor: Actor) -> bool:
     """Coordinators: every visit. Others: what they did or typed themselves, in the last seven days."""
     if actor.coordinates:
         return True

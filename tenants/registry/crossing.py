@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.conf import settings
@@ -181,6 +181,18 @@ def address_of(space: Space | None, name: str | None = None, /, *args: Any, **kw
     `reverse()` alone answers for the space that one is in: for another space it gives a wrong link or
     an error. Without a name: the space's home.
     """
+    if space is None and not args and not kwargs:
+        return _public_address(name)
+    return _address_of(space, name, args, kwargs)
+
+
+@cache
+def _public_address(name: str | None) -> str:
+    """Every page links to a dozen of them, and they never change."""
+    return _address_of(None, name, (), {})
+
+
+def _address_of(space: Space | None, name: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     kind = Kind.PUBLIC if space is None else Kind(space.kind)
     prefix = "/" if space is None else f"/{path_of(space)}/"
     outside = get_script_prefix()

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
 from tenants.registry.addresses import Located, names_in
 from tenants.registry.crossing import urlconf_of
 from tenants.registry.enums import Kind
-from tenants.registry.models import Domain, Membership
+from tenants.registry.models import Membership
 from tenants.registry.roles import ANYBODY, who_may
+from tenants.registry.way_in import Way, way_of
 
 if TYPE_CHECKING:
     from maillage.accounts.models import Person
-    from tenants.registry.way_in import WayIn
 
 
 def is_for_anybody(rest: str, method: str | None) -> bool:
@@ -29,7 +27,7 @@ def is_for_anybody(rest: str, method: str | None) -> bool:
 
 
 def locate(
-    path: str, *, person: Person | None, way: WayIn | None = None, method: str | None = "POST"
+    path: str, *, person: Person | None, way: Way | None = None, method: str | None = "POST"
 ) -> tuple[Located, Membership | None]:
     """The space that a path leads to, and the person's membership there: none on a page that is open to anybody.
 
@@ -39,16 +37,9 @@ def locate(
     names = names_in(path)
     if not names:
         return nowhere, None
-    if way is not None:
-        found, memberships = way.domains, way.memberships
-    else:
-        found = {
-            domain.domain: domain
-            for domain in Domain.objects.filter(domain__in=names, tenant__archived_at__isnull=True).select_related(
-                "tenant"
-            )
-        }
-        memberships = _memberships(person, [domain.tenant_id for domain in found.values()])
+    if way is None:
+        way = way_of(person, names)
+    found, memberships = way.domains, way.memberships
     for name in reversed(names):
         domain = found.get(name)
         if domain is None:
@@ -63,13 +54,3 @@ def locate(
         return Located(space=domain.tenant, prefix=f"/{name}/", rest=rest, primary=primary), membership
     return nowhere, None
 
-
-def _memberships(person: Person | None, spaces: list[int]) -> dict[int, Membership]:
-    if person is None or not spaces:
-        return {}
-    running = Q(until__isnull=True) | Q(until__gt=timezone.now())
-    return {
-        one.space_id: one
-        for one in Membership.objects.filter(running, person=person, space__in=spaces)
-        if one.space_id is not None
-    }

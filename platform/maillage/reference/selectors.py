@@ -60,6 +60,11 @@ def _facts() -> _Snapshot:
     return known
 
 
+def edition() -> float:
+    """Another number once the tables were read again: what was made of their words is made again, too."""
+    return _facts().read_at
+
+
 def _in_language(row: Term | ContractType, language: str | None) -> str:
     code = (language or get_language() or "fr")[:2]
     return str(getattr(row, f"label_{code}", row.label_fr))

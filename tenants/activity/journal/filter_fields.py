@@ -18,15 +18,15 @@ class OneOfList(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
         described = flatatt({**self.attrs, **(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", described, _options(self.choices, chosen))
+        return format_html("<select{}>{}</select>", described, options(self.choices, chosen))
 
 
-def _options(choices: Any, chosen: str) -> SafeString:
+def options(choices: Any, chosen: str = "") -> SafeString:
     """A pair of a code and a label is a line; of a label and a list, a group of lines."""
     lines = []
     for one, other in choices:
         if isinstance(other, list | tuple):
-            lines.append(f'<optgroup label="{escape(one)}">{_options(other, chosen)}</optgroup>')
+            lines.append(f'<optgroup label="{escape(one)}">{options(other, chosen)}</optgroup>')
         else:
             selected = " selected" if str(one) == chosen else ""
             lines.append(f'<option value="{escape(one)}"{selected}>{escape(other)}</option>')

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import django_filters as filters
 from django import forms
@@ -21,6 +22,7 @@ from tenants.activity.selectors import people_of_the_journal, sites_of_the_journ
 
 NOBODY = "none"
 DELETED = "deleted"
+NAMED = frozenset({"site", "animator", "recorded_by"})  # what they offer isn't the same in every EPN
 
 
 def _terms(vocabulary: str) -> Any:
@@ -49,6 +51,34 @@ def _term_filter(field: str, label: Any, vocabulary: str) -> filters.ChoiceFilte
 def _day_filter(label: Any, lookup: str) -> filters.DateFilter:
     day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return filters.DateFilter(field_name="date", label=label, lookup_expr=lookup, widget=day)
+
+
+Rows = list[tuple[int, str]]
+
+
+class Names:
+    """The names that the journal shows and offers: read once, and only when somebody asks."""
+
+    def __init__(self, *, sites: Rows | None = None, people: Rows | None = None) -> None:
+        self._sites, self._people = sites, people
+
+    @property
+    def sites(self) -> Rows:
+        if self._sites is None:
+            self._sites = sites_of_the_journal()
+        return self._sites
+
+    @property
+    def people(self) -> Rows:
+        if self._people is None:
+            self._people = people_of_the_journal()
+        return self._people
+
+    def choices(self, name: str) -> list[tuple[Any, Any]]:
+        """What a filter of sites or people offers."""
+        if name == "site":
+            return [*self.sites]
+        return [(NOBODY, _("Not said")), *self.people] if name == "animator" else [*self.people]
 
 
 class JournalFilter(FilterSet):
@@ -89,11 +119,10 @@ class JournalFilter(FilterSet):
         fields: list[str] = []
         form = QuickForm
 
-    def __init__(self, *args: Any, sites: list[tuple[int, str]], people: list[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, names: Names, **options: Any) -> None:
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
-        self.filters["site"].extra["choices"] = sites
-        self.filters["animator"].extra["choices"] = [(NOBODY, _("Not said")), *people]
-        self.filters["recorded_by"].extra["choices"] = people
+        for name in NAMED.intersection(self.filters):
+            self.filters[name].extra["choices"] = names.choices(name)
         self.form.mark_optional = False
 
     def with_words(self, queryset: QuerySet[Visit], name: str, text: str) -> QuerySet[Visit]:
@@ -117,7 +146,7 @@ class JournalFilter(FilterSet):
 
     @property
     def of_deleted(self) -> bool:
-        return bool(self.form.is_valid() and self.form.cleaned_data["shown"] == DELETED)
+        return bool(self.form.is_valid() and self.form.cleaned_data.get("shown") == DELETED)
 
     @property
     def found(self) -> QuerySet[Visit]:
@@ -154,15 +183,21 @@ def _flat(choice: tuple[Any, Any]) -> list[tuple[str, Any]]:
     return [(str(code), label) for code, label in other] if isinstance(other, list | tuple) else [(str(one), other)]
 
 
-def journal_filter(said: Mapping[str, str] | QueryDict) -> JournalFilter:
-    """The filters of an address, or those that were kept."""
+@lru_cache(maxsize=256)
+def _only(names: frozenset[str]) -> type[JournalFilter]:
+    """The same with these filters alone: each that is there is copied, and given a field of a form, for every page."""
+    every: Any = JournalFilter
+    narrow: Any = type("JournalFilter", (JournalFilter,), {})
+    narrow.base_filters = {name: one for name, one in every.base_filters.items() if name in names}
+    return cast(type[JournalFilter], narrow)
+
+
+def journal_filter(said: Mapping[str, str] | QueryDict, names: Names | None = None) -> JournalFilter:
+    """The filters of an address, or those that were kept: only those that say something."""
     if not isinstance(said, QueryDict):
         query = QueryDict(mutable=True)
         query.update(dict(said))
         said = query
-    return JournalFilter(
-        said,
-        queryset=visits_with_deleted(),
-        sites=sites_of_the_journal(),
-        people=people_of_the_journal(),
-    )
+    every: Any = JournalFilter
+    asked = frozenset(name for name in every.base_filters if said.get(name))
+    return _only(asked)(said, queryset=visits_with_deleted(), names=names or Names())

@@ -1,68 +1,88 @@
-"""The lines of the journal as they are shown. In Python: a template takes five times as long for fifty of them."""
+"""The lines of the journal as they are shown. In Python: a template takes twenty times as long for fifty of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from maillage.design.numbers import duration
-from tenants.activity.models import Visit
+from maillage.reference.selectors import label_of
+from tenants.activity.journal.selectors import Line
 from tenants.activity.rules import Actor, may_change
-from tenants.activity.views import labels_of
 
 NOTE_SHOWN = 80  # characters
 TICK = (
-    '<td class="v-tick"><label><input type="checkbox" class="form-check-input" form="bulk" name="visit" value="{}">'
-    '<span class="visually-hidden">{}</span></label></td>'
+    '<td class="v-tick"><label><input type="checkbox" class="form-check-input" form="bulk" name="visit" value="{pk}">'
+    '<span class="visually-hidden">{named}</span></label></td>'
 )
-LINK = '<a href="{}">{}<span class="visually-hidden"> {}</span></a>'
+LINK = '<a href="{url}">{word}<span class="visually-hidden"> {named}</span></a>'
 BRING_BACK = (
-    '<br><button type="submit" form="restore" formaction="{}restore/" class="btn btn-link">{}'
-    '<span class="visually-hidden"> {}</span></button>'
+    '<br><button type="submit" form="restore" formaction="{url}restore/" class="btn btn-link">{word}'
+    '<span class="visually-hidden"> {named}</span></button>'
 )
-LINE = (
-    '<tr>{}<td class="v-nowrap">{}{}</td><th scope="row">{}</th><td>{}</td><td class="m-num">{}</td>'
-    '<td class="m-num">{}</td><td>{}</td>{}<td>{}</td><td class="v-note">{}</td><td class="v-nowrap">{}{}</td></tr>\n'
-)
-NOTHING = SafeString("")
 
 
-def lines_of(page: Sequence[Visit], actor: Actor, *, deleted: bool, several_sites: bool) -> SafeString:
-    """Each as a `<tr>`. Deleted ones can be brought back, by a form `restore` of the page; others be ticked."""
-    here = reverse("activity:journal")
-    correct, bring_back, history, duplicate = _("Correct"), _("Bring back"), _("History"), _("Duplicate")
-    days = {day: date_format(day, "SHORT_DATE_FORMAT") for day in {one.date for one in page}}
+def lines_of(
+    page: Sequence[Line],
+    actor: Actor,
+    *,
+    sites: Iterable[tuple[int, str]],
+    people: Iterable[tuple[int, str]],
+    deleted: bool,
+    several_sites: bool,
+) -> SafeString:
+    """Each as a `<tr>`. Deleted ones can be brought back, by a form `restore` of the page; others be ticked.
+
+    What is said on many lines is put into words once.
+    """
+    here = escape(reverse("activity:journal"))
+    correct, bring_back = escape(_("Correct")), escape(_("Bring back"))
+    history, duplicate = escape(_("History")), escape(_("Duplicate"))
+    site_named, person_named = ({pk: escape(name) for pk, name in known} for known in (sites, people))
+    themes, outcomes, modes = _words("theme"), _words("outcome"), _words("mode")
+    days, durations = cache(_day), cache(_duration)
     rows = []
     for one in page:
-        said, url, day = labels_of(one), f"{here}{one.pk}/", days[one.date]
-        named = f"{said['themes']} {day}"
-        act: str = NOTHING
+        url, day, about = f"{here}{one.pk}/", days(one.date), ", ".join(map(themes, one.themes))
+        named = f"{about} {day}"
+        tick = act = again = site = ""
+        if not deleted:
+            tick = TICK.format(pk=one.pk, named=named)
+            again = "<br>" + LINK.format(url=f"{url}duplicate/", word=duplicate, named=named)
         if may_change(one, actor):
-            act = format_html(BRING_BACK, url, bring_back, named) if deleted else format_html(
-                f"<br>{LINK}", url, correct, named
-            )  # fmt: skip
-        rows.append(
-            format_html(
-                LINE,
-                NOTHING if deleted else format_html(TICK, one.pk, named),
-                day,
-                act,
-                said["themes"],
-                said["outcome"],
-                duration(one.minutes),
-                one.attendances,
-                said["mode"],
-                format_html("<td>{}</td>", one.site.name) if several_sites else NOTHING,
-                one.animator.name if one.animator else "–",
-                Truncator(one.note).chars(NOTE_SHOWN) if one.note else "",
-                format_html(LINK, f"{url}history/", history, named),
-                NOTHING if deleted else format_html(f"<br>{LINK}", f"{url}duplicate/", duplicate, named),
+            act = (
+                BRING_BACK.format(url=url, word=bring_back, named=named)
+                if deleted
+                else "<br>" + LINK.format(url=url, word=correct, named=named)
             )
+        if several_sites:
+            site = f"<td>{site_named.get(one.site_id, '')}</td>"
+        note = escape(Truncator(one.note).chars(NOTE_SHOWN)) if one.note else ""
+        rows.append(
+            f'<tr>{tick}<td class="v-nowrap">{day}{act}</td><th scope="row">{about}</th><td>{outcomes(one.outcome)}</td>'
+            f'<td class="m-num">{durations(one.minutes)}</td><td class="m-num">{one.attendances}</td>'
+            f'<td>{modes(one.mode)}</td>{site}<td>{person_named.get(one.animator_id or 0, "–")}</td>'
+            f'<td class="v-note">{note}</td><td class="v-nowrap">'
+            f"{LINK.format(url=f'{url}history/', word=history, named=named)}{again}</td></tr>\n"
         )
-    return format_html_join("", "{}", ((row,) for row in rows))
+    return SafeString("".join(rows))  # nosec B703 - every part of a line was escaped above
+
+
+def _words(vocabulary: str) -> Callable[[str], str]:
+    return cache(lambda code: str(escape(label_of(vocabulary, code))))
+
+
+def _day(day: dt.date) -> str:
+    return str(escape(date_format(day, "SHORT_DATE_FORMAT")))
+
+
+def _duration(minutes: int) -> str:
+    return str(escape(duration(minutes)))

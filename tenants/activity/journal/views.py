@@ -16,8 +16,9 @@ from maillage.design.downloads import CSV, XLSX, asked, download
 from tenants.activity.forms import VisitForm, initial_of, new_key, offer_rows
 from tenants.activity.journal.bulk.views import last_correction
 from tenants.activity.journal.exports import columns, journal_rows
-from tenants.activity.journal.filters import JournalFilter, journal_filter
+from tenants.activity.journal.filters import JournalFilter, Names, journal_filter
 from tenants.activity.journal.lines import lines_of
+from tenants.activity.journal.panel import Panel
 from tenants.activity.journal.selectors import page_of, views_for
 from tenants.activity.selectors import animators, open_sites, tally, today, visits
 from tenants.activity.views import actor_of, new, space_id
@@ -29,7 +30,8 @@ MOST_AT_ONCE = 5_000  # lines of a workbook that one waits for; a larger one is 
 
 @require_safe
 def journal(request: SpaceRequest) -> HttpResponse:
-    filterset = journal_filter(request.GET)
+    names = Names()
+    filterset = journal_filter(request.GET, names)
     found, cursor = filterset.found, request.GET.get("before", "")
     page, following = page_of(found, cursor, LINES_A_PAGE)
     actor = actor_of(request)
@@ -39,13 +41,21 @@ def journal(request: SpaceRequest) -> HttpResponse:
         "activity/journal.html",
         {
             "filterset": filterset,
+            "panel": Panel(filterset, names),
             # They read every visit that answers: once, and not for each further page.
             "totals": None if cursor else tally(found),
             "views": [(one, urlencode(one.filters)) for one in views_for(actor.person_id)],
             "may_import": actor.coordinates,
             "chosen_query": urlencode(filterset.chosen),
             "correction": last_correction(request),
-            "lines": lines_of(page, actor, deleted=filterset.of_deleted, several_sites=several_sites),
+            "lines": lines_of(
+                page,
+                actor,
+                sites=names.sites,
+                people=names.people,
+                deleted=filterset.of_deleted,
+                several_sites=several_sites,
+            ),
             "several_sites": several_sites,
             "latest": _address(filterset) if cursor else "",
             "older": _address(filterset, before=following) if following else "",

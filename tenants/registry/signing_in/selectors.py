@@ -50,6 +50,9 @@ def federation_requires(space: Space) -> Q:
 def is_required(membership: Membership | None, space: Space) -> bool:
     if membership is None or membership.role not in CONCERNED:
         return False
+    known: bool | None = membership.__dict__.get("_asks_for_factor")  # read with it, on the way in (way_in.way_of)
+    if known is not None and membership.space_id == space.pk:
+        return known
     return Federation.objects.filter(federation_requires(space)).exists()
 
 

@@ -48,12 +48,15 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str | None, css: str = "") -> SafeString:
     """A drawing beside a text that says the same; unknown names (a new theme's code) give a dot."""
-    known = name if name in icon_names() else FALLBACK_ICON
+    known = name if name and name in icon_names() else FALLBACK_ICON
+    return _drawing(known, css, static("design/icons.svg"))
+
+
+@functools.lru_cache(maxsize=512)
+def _drawing(name: str, css: str, sprite: str) -> SafeString:
+    """A page has twenty of them, and all pages the same ones."""
     return format_html(
-        '<svg class="m-icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        css,
-        static("design/icons.svg"),
-        known,
+        '<svg class="m-icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, sprite, name
     )
 
 

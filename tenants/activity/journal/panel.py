@@ -1,0 +1,58 @@
+"""The filters as they are drawn. All stand on the page, few say something: the others come out of a drawer, ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from maillage.reference.selectors import edition
+from tenants.activity.journal.filter_fields import options
+from tenants.activity.journal.filters import NAMED, JournalFilter, Names
+
+END_OF_LIST = "</select>"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A field that says nothing, as its template would see it."""
+
+    as_field_group: SafeString
+    errors: Sequence[str] = ()
+
+
+class Panel:
+    """What `{% filter_bar %}` asks of a form."""
+
+    def __init__(self, filterset: JournalFilter, names: Names) -> None:
+        self._asked, self._names = filterset.form, names
+        self.mark_optional = False
+
+    def visible_fields(self) -> list[BoundField | Drawn]:
+        empty = _empty(get_language(), edition())
+        return [self._asked[name] if name in self._asked.fields else self._drawn(name, one) for name, one in empty.items()]
+
+    def hidden_fields(self) -> list[BoundField]:
+        return self._asked.hidden_fields()
+
+    def non_field_errors(self) -> Any:
+        return self._asked.non_field_errors()
+
+    def _drawn(self, name: str, empty: str) -> Drawn:
+        if name in NAMED:
+            start, end, rest = empty.rpartition(END_OF_LIST)
+            rows = self._names.sites if name == "site" else self._names.people
+            empty = f"{start}{options(rows)}{end}{rest}"
+        return Drawn(SafeString(empty))  # nosec B703 - drawn by the fields themselves
+
+
+@lru_cache(maxsize=16)
+def _empty(language: str | None, edition: float) -> dict[str, str]:
+    """Each visible field without an answer; lists of sites and people without their names."""
+    form = JournalFilter(None, names=Names(sites=[], people=[])).form
+    return {field.name: field.as_field_group() for field in form.visible_fields()}
