@@ -74,6 +74,7 @@ EPN_APPS = [
     "tenants.workshops",
     "tenants.overview",
     "tenants.appointments",
+    "tenants.handover",
 ]
 
 HAS_MULTI_TYPE_TENANTS = True

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshops/", include("tenants.workshops.urls")),
     path("appointments/", include("tenants.appointments.urls")),
     path("contracts/", include("tenants.staff.urls")),
+    path("leaving/", include("tenants.handover.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),

@@ -83,6 +83,12 @@ def followed_by() -> dict[int, int]:
     return dict(rows)
 
 
+def held_by(person_id: int) -> QuerySet[Thread]:
+    """Open threads that somebody follows, or in which a step of theirs waits."""
+    waiting = _waiting().filter(animator=person_id).order_by()
+    return open_threads().filter(Q(animator=person_id) | Q(pk__in=waiting.values("thread")))
+
+
 def erasures() -> QuerySet[ErasureRun]:
     found: QuerySet[ErasureRun] = ErasureRun.objects.order_by("-day", "-pk")
     return found

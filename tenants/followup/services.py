@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import TypeVar, Unpack
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -101,19 +102,25 @@ def erase_thread(*, thread: Thread) -> None:
         record(verb="thread.erased", target=thread.pk)
 
 
-def hand_over(*, by: Actor, from_id: int, to_id: int) -> int:
-    """Somebody leaves: another one follows their open threads and does what waits. Returns how many threads."""
+def hand_over(*, by: Actor, from_id: int, to_id: int, thread_ids: Collection[int] | None = None) -> int:
+    """Somebody leaves: another one follows their open threads and does what waits. Returns how many threads.
+
+    With `thread_ids`, those alone.
+    """
     if not by.coordinates:
         raise NotYours(_("Only a coordinator hands the follow-ups of somebody over."))
     if from_id == to_id:
         raise ValidationError({"to": [problem(_("Choose two different people."), "same")]})
     _check_people({"to": to_id})
+    concerned = Thread.objects.filter(closed_on__isnull=True)
+    if thread_ids is not None:
+        concerned = concerned.filter(pk__in=set(thread_ids))
     with transaction.atomic():
         now = timezone.now()
-        threads = list(Thread.objects.filter(animator=from_id, closed_on__isnull=True).values_list("pk", flat=True))
-        Thread.objects.filter(pk__in=threads).update(animator=to_id, updated_at=now)
-        waiting = Step.objects.filter(animator=from_id, done_on__isnull=True, thread__closed_on__isnull=True)
+        threads = list(concerned.filter(animator=from_id).values_list("pk", flat=True))
+        waiting = Step.objects.filter(animator=from_id, done_on__isnull=True, thread__in=concerned.order_by())
         steps = waiting.update(animator=to_id, updated_at=now)
+        Thread.objects.filter(pk__in=threads).update(animator=to_id, updated_at=now)
         if threads or steps:
             record(verb="threads.handed_over", target=f"{len(threads)} threads, {steps} steps")
     return len(threads)

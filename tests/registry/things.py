@@ -20,6 +20,7 @@ from tenants.appointments.feed_services import make_feed
 from tenants.appointments.models import Appointment, CalendarFeed, Stop
 from tenants.followup.codes import new_code
 from tenants.followup.models import Step, Thread
+from tenants.handover.models import Handover, HeldThing
 from tenants.overview.logo import png
 from tenants.premises.models import Site
 from tenants.registry.enums import Kind
@@ -155,6 +156,18 @@ def a_registration(cast: Cast, person: Person | None) -> Arguments:
 def a_staff_member(cast: Cast, person: Person | None) -> Arguments:
     with inside(cast.poste):
         return {"member_id": StaffMember.objects.create(name="Zoé").pk}
+
+
+def a_held_thing(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        member = StaffMember.objects.create(name=secrets.token_hex(4))
+        return {"pk": HeldThing.objects.create(member=member, kind="key", label="Porte d'entrée").pk}
+
+
+def a_handover(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        member = StaffMember.objects.create(name=secrets.token_hex(4))
+        return {"pk": Handover.objects.create(member=member, by=cast.amina).pk}
 
 
 def a_contract(cast: Cast, person: Person | None) -> Arguments:
@@ -363,6 +376,12 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "appointments:kit", a_stop),
     (Kind.EPN, "appointments:*", an_appointment),
     (Kind.EPN, "staff:person*", a_staff_member),
+    (Kind.EPN, "handover:pack", a_staff_member),
+    (Kind.EPN, "handover:thing_add", a_staff_member),
+    (Kind.EPN, "handover:keep_access", a_staff_member),
+    (Kind.EPN, "handover:thing_return", a_held_thing),
+    (Kind.EPN, "handover:thing_held_again", a_held_thing),
+    (Kind.EPN, "handover:take_back", a_handover),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:*", a_site),
     (Kind.EPN, "overview:version_*", a_version_of_a_report),

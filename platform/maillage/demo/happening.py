@@ -9,6 +9,7 @@ from maillage.demo.copying import copy_rows
 from maillage.demo.expected import expect_people_and_stops
 from maillage.demo.followups import write_followups
 from maillage.demo.history import remember
+from maillage.demo.holdings import write_holdings
 from maillage.demo.places import EpnPlan, FederationPlan
 from maillage.demo.queues import write_queues
 from maillage.demo.visits import COLUMNS, SESSION_COLUMNS, ZONE, Helper, counter_sessions, visits
@@ -30,6 +31,7 @@ def write_what_happened(
     write_queues(plan.slug, ZONE)
     write_workshops(plan, sites, team, until)
     write_followups(plan.slug, at_work, until)
+    write_holdings(plan.slug, until)
     if plan.slug == reports.EPN:
         reports.write_reports(plan.name, of.name, until, OPENED)
     expect_people_and_stops(plan, sites, team, until)
