@@ -1,17 +1,18 @@
-"""A real Chromium for the tests, and `assert_accessible(page)`: WCAG 2.2 AA by axe, without a list of exceptions."""
+"""`assert_accessible(page)`: WCAG 2.2 AA by axe in a real Chromium, without a list of exceptions."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.accessibility.patience import patient
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # Not WCAG's own words, but what people with a screen reader meet first: landmarks, heading order, labels.
@@ -19,22 +20,6 @@ OURS = ["best-practice"]
 
 # The first is the same engine without a desktop around it: a quarter less work for the machine.
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-
-PATIENCE = 45_000  # milliseconds: waiting costs nothing where things pass, and a busy machine is no defect
-
-# What may lead to another page. Playwright goes on when the new page has begun to come; on a busy machine there is then
-# nothing in it yet, and what is asked at once (`is_visible()`, `count()`) would be asked too early.
-LEADS_AWAY = ("click", "press", "tap", "check", "uncheck", "select_option")
-
-
-def _patient(deed: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(deed)
-    def done(one: Locator, *args: Any, **options: Any) -> Any:
-        given = deed(one, *args, **options)
-        one.page.wait_for_load_state("domcontentloaded")
-        return given
-
-    return done
 
 
 @contextmanager
@@ -49,9 +34,7 @@ def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
-        with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-            for name in LEADS_AWAY:
-                patch.setattr(Locator, name, _patient(getattr(Locator, name)))
+        with sync_playwright() as playwright, patient():
             browser = playwright.chromium.launch(
                 executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
             )
@@ -66,6 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 def assert_accessible(page: Page) -> None:
     """Fail with every violation, its element and its reason; also when the page scrolls sideways (reflow)."""
+    page.wait_for_load_state()
     options: dict[str, Any] = {"runOnly": {"type": "tag", "values": WCAG + OURS}}
     violations = Axe().run(page, options=options).response["violations"]
     report = [

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
-from tests.accessibility.axe import PATIENCE, chromium
+from tests.accessibility.axe import chromium
+from tests.accessibility.patience import PATIENCE
 from tests.accounts.test_forgotten_password import Letterbox, free_port
 from tests.conftest import PASSWORD
 
@@ -45,24 +48,36 @@ def letterbox() -> Iterator[Controller]:
     controller.stop()
 
 
+@contextmanager
+def site_running(**others: str) -> Iterator[str]:
+    """The address of a site, without a slash at its end. See site.py for what is in it."""
+    # What it complains of goes to a file: a pipe that nobody reads would stop it when it is full.
+    with tempfile.TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.site"],
+            cwd=ROOT,
+            env=os.environ | others,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().strip()
+            if not address:
+                process.wait()
+                complaints.seek(0)
+                pytest.fail(f"the site did not start:\n{complaints.read()}")
+            yield address
+        finally:
+            process.terminate()
+            process.communicate()
+
+
 @pytest.fixture(scope="session")
 def site_url(letterbox: Controller) -> Iterator[str]:
-    """The address of the site, without a slash at its end. See site.py for what is in it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.site"],
-        cwd=ROOT,
-        env=os.environ | {"LETTERBOX_PORT": str(letterbox.port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None and process.stderr is not None
-    address = process.stdout.readline().strip()
-    if not address:
-        pytest.fail(f"the site did not start:\n{process.communicate()[1]}")
-    yield address
-    process.terminate()
-    process.communicate(timeout=30)
+    with site_running(LETTERBOX_PORT=str(letterbox.port)) as address:
+        yield address
 
 
 @pytest.fixture

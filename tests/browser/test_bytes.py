@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -37,15 +38,22 @@ class Meter:
     """What came over the network since the last reading, in bytes with headers."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.bytes = 0
+        self.under_way: set[str] = set()
         session = page.context.new_cdp_session(page)
+        session.on("Network.requestWillBeSent", lambda event: self.under_way.add(event["requestId"]))
         session.on("Network.loadingFinished", self.add)
+        session.on("Network.loadingFailed", lambda event: self.under_way.discard(event["requestId"]))
         session.send("Network.enable")
 
-    def add(self, event: dict[str, float]) -> None:
+    def add(self, event: dict[str, Any]) -> None:
+        self.under_way.discard(event["requestId"])
         self.bytes += int(event["encodedDataLength"])
 
     def read(self) -> int:
+        while self.under_way:  # a page is there a moment before its last bytes are counted
+            self.page.wait_for_timeout(10)
         found, self.bytes = self.bytes, 0
         return found
 

@@ -148,10 +148,10 @@ def test_the_front_door_is_accessible(new_page: NewPage, width: int, language: s
         page.goto(there)
         assert_accessible(page)
     page.goto("/caban/rue-de-la-poste/")
-    assert "/accounts/login/" in page.url
+    expect(page).to_have_url(re.compile("/accounts/login/"))
     page.goto("/")
     page.get_by_role("link", name="Caban").click()
-    assert page.url.endswith("/caban/")
+    expect(page).to_have_url(re.compile("/caban/$"))
 
 
 def test_whoever_has_one_space_is_in_it_after_signing_in_and_goes_out_again(new_page: NewPage) -> None:
@@ -163,7 +163,7 @@ def test_whoever_has_one_space_is_in_it_after_signing_in_and_goes_out_again(new_
     page.locator("[name=login]").fill("bram@example.org")
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    assert page.url.endswith("/caban/rue-de-la-poste/")
+    expect(page).to_have_url(re.compile("/caban/rue-de-la-poste/$"))
 
     page.locator(".m-account summary").click()
     page.get_by_role("button", name="Se déconnecter").click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -14,9 +13,10 @@ NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 
 # Somebody who types with two fingers presses a key every 280 ms (about 40 words a minute is 300), and looks up
-# between two visits: who was that, which tile, how did it end.
+# between two visits: who was that, which tile, how did it end. An old PC on a slow line shows a page in two seconds.
 A_KEY = 0.3
 A_LOOK = 4.0
+A_PAGE = 2.0
 VISITS = 20
 
 
@@ -24,15 +24,20 @@ def visits_today(page: Page) -> int:
     return int(page.locator(".v-tally strong").inner_text())
 
 
+def expect_visits_today(page: Page, number: int) -> None:
+    expect(page.locator(".v-tally strong")).to_have_text(str(number))
+
+
 def test_twenty_visits_in_a_row_by_keyboard_take_less_than_three_minutes(new_page: NewPage, sign_in: SignIn) -> None:
-    """Keys are really pressed, with a small pause each, and pages really load; the rest of a human's time is reckoned,
-    since waiting for it here would cost every run of the tests two minutes: keystrokes × A_KEY + visits × A_LOOK."""
+    """Keys are really pressed and pages really load, and both are counted; the time of a human at an old PC is
+    reckoned from that, since this machine is neither: keystrokes × A_KEY + pages × A_PAGE + visits × A_LOOK."""
     page = new_page()
     sign_in(page, "Bram")
     page.goto(HOME)
     before = visits_today(page)
     keys = 0
-    began = time.monotonic()
+    pages: list[str] = []
+    page.on("response", lambda one: pages.append(one.url) if one.request.is_navigation_request() and one.ok else None)
 
     for number in range(VISITS):
         typed = (
@@ -43,9 +48,8 @@ def test_twenty_visits_in_a_row_by_keyboard_take_less_than_three_minutes(new_pag
                 page.keyboard.press(key, delay=5)
         keys += len(typed)
 
-    measured = time.monotonic() - began
-    assert visits_today(page) == before + VISITS
-    assert measured + keys * A_KEY + VISITS * A_LOOK < 180, (measured, keys)
+    expect_visits_today(page, before + VISITS)
+    assert keys * A_KEY + len(pages) * A_PAGE + VISITS * A_LOOK < 180, (keys, pages)
 
 
 def test_the_desk_answers_in_place_and_the_half_day_is_closed(new_page: NewPage, sign_in: SignIn) -> None:
@@ -91,6 +95,6 @@ def test_a_tally_of_thirty_visits_is_one_save(new_page: NewPage, sign_in: SignIn
     page.get_by_role("button", name="Enregistrer toute la feuille").click()
 
     expect(page.locator(".m-message-success")).to_contain_text("30 visites")
-    assert visits_today(page) == before + 30
+    expect_visits_today(page, before + 30)
     page.locator(".m-message-success").get_by_role("button", name="Annuler").click()
-    assert visits_today(page) == before
+    expect_visits_today(page, before)

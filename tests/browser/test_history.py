@@ -31,7 +31,7 @@ def test_the_history_is_accessible_with_and_without_rows(
     assert_accessible(page)
 
     page.goto(f"{HISTORY}?verb=site.retired&until=2000-01-01")
-    assert page.locator("tbody tr").count() == 0
+    expect(page.locator("tbody tr")).to_have_count(0)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -5,18 +5,17 @@ Passkeys need a name, not an address: this site is visited at localhost, with an
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.accessibility.axe import PATIENCE, assert_accessible
-from tests.browser.conftest import ROOT
+from tests.accessibility.axe import assert_accessible
+from tests.accessibility.patience import PATIENCE
+from tests.browser.conftest import site_running
 from tests.conftest import PASSWORD
 from tests.signing_in.conftest import code_of
 from tests.signing_in.provider import provider_running
@@ -35,17 +34,8 @@ def own_site(issuer: str) -> Iterator[str]:
     """A site of this module's own: it has a provider, its shared PCs lock after a minute, people gain factors."""
     others = {"OIDC_ISSUER": issuer, "OIDC_NAME": "Itsme", "OIDC_CLIENT_ID": "maillage", "OIDC_CLIENT_SECRET": "s",
               "SHARED_PC_LOCK_MINUTES": "1"}  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.site"], cwd=ROOT, env={**os.environ, **others},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    if not address:
-        pytest.fail(f"the site did not start:\n{process.communicate()[1]}")
-    yield address.replace("127.0.0.1", "localhost")
-    process.terminate()
-    process.communicate(timeout=30)
+    with site_running(**others) as address:
+        yield address.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture
@@ -123,7 +113,7 @@ def test_an_app_is_set_up_and_asked_for_with_and_without_javascript(
     page.locator("input[name=code]").fill("000000")
     page.get_by_role("button", name="Activer").click()
     expect(page.locator(".m-field-invalid")).to_contain_text("Ce code n’est pas bon")
-    assert page.locator("[data-secret]").inner_text().replace(" ", "") == secret
+    expect(page.locator("[data-secret]")).to_have_text(re.compile(r"\s*".join(secret)))
     page.locator("input[name=code]").fill(code_of(secret))
     page.get_by_role("button", name="Activer").click()
     codes = page.locator("[data-codes] code").all_inner_texts()
@@ -132,7 +122,7 @@ def test_an_app_is_set_up_and_asked_for_with_and_without_javascript(
     assert len(codes) == 10
     other = window(width=width, javascript=javascript)
     with_password(other, name)
-    assert other.url.endswith("/accounts/2fa/authenticate/")
+    other.wait_for_url("**/accounts/2fa/authenticate/")
     check(other)
     other.locator("input[name=code]").fill(codes[0])
     other.locator("main form button[type=submit]").first.click()
@@ -178,7 +168,7 @@ def test_a_passkey_is_added_signs_in_alone_unlocks_and_is_removed(window: Opened
     accessible(page)
     page.get_by_role("button", name="Retirer une clé d’accès").click()
     page.wait_for_url("**/accounts/2fa/")
-    assert page.get_by_text("Mon téléphone").count() == 0
+    expect(page.get_by_text("Mon téléphone")).to_have_count(0)
 
 
 def test_a_passkey_of_nobody_here_says_so_on_the_page(window: Opened) -> None:

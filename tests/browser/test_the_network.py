@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.accessibility.axe import assert_accessible
 
@@ -25,18 +25,18 @@ def test_an_epn_is_added_labelled_renamed_and_archived_without_javascript(
     page.locator("[name=commune]").select_option("21013")
     page.locator("[name=slug]").fill("api")
     page.locator("main form button[type=submit]").click()
-    assert page.locator("#id_slug_error").is_visible()
-    assert page.locator("[name=name]").input_value() == name
+    expect(page.locator("#id_slug_error")).to_be_visible()
+    expect(page.locator("[name=name]")).to_have_value(name)
     page.locator("[name=slug]").fill(f"maison-{width}")
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/caban/epn/")
     row = page.locator("tr", has_text=f"/caban/maison-{width}/")
-    assert row.count() == 1
+    expect(row).to_have_count(1)
 
     row.get_by_role("link", name=re.compile("Label")).click()
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/caban/epn/")
-    assert row.locator(".m-badge-success").count() == 1
+    expect(row.locator(".m-badge-success")).to_have_count(1)
 
     row.get_by_role("link", name=re.compile("Renommer")).click()
     page.locator("[name=slug]").fill(f"la-maison-{width}")
@@ -45,13 +45,13 @@ def test_an_epn_is_added_labelled_renamed_and_archived_without_javascript(
 
     visitor = new_page(width=width, javascript=False)
     visitor.goto("/caban/?commune=21013")
-    assert visitor.get_by_role("heading", name=name).count() == 1
+    expect(visitor.get_by_role("heading", name=name)).to_have_count(1)
 
     page.locator("tr", has_text=f"/caban/la-maison-{width}/").get_by_role("link", name=re.compile("Archiver")).click()
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/caban/epn/")
     visitor.goto("/caban/")
-    assert visitor.get_by_role("heading", name=name).count() == 0
+    expect(visitor.get_by_role("heading", name=name)).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -74,7 +74,8 @@ def test_the_cadastre_is_read_and_taken_away_as_a_file(new_page: Opened, sign_in
 
     page.locator("[name=perimeter]").select_option("all")
     page.locator(".m-filter button[type=submit]").click()
-    assert page.locator("#months svg").count() >= 1
+    page.wait_for_url("**perimeter=all**")
+    expect(page.locator("#months svg").first).to_be_visible()
     with page.expect_download() as download:
         page.locator("a[href*='table=epn&download=csv']").click()
 

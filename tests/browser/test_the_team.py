@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.accessibility.axe import assert_accessible
 from tests.team.conftest import NEW_PASSWORD, link_in
@@ -39,13 +39,13 @@ def test_the_whole_journey_of_an_invitation(
     amina.locator("[name=role][value=animator]").check()
     amina.locator(SUBMIT).click()
     amina.wait_for_url("**/people/")
-    assert f"Nous avons écrit à {email}" in amina.locator("#messages").inner_text()
+    expect(amina.locator("#messages")).to_contain_text(f"Nous avons écrit à {email}")
     check(amina, javascript)
 
     letter = next(one for one in letterbox.handler.letters if one["To"] == email)
     zoe = new_page(width=width, javascript=javascript)
     zoe.goto(link_in(letter))
-    assert "Amina vous invite" in zoe.locator("main").inner_text()
+    expect(zoe.locator("main")).to_contain_text("Amina vous invite")
     check(zoe, javascript)
     zoe.locator("[name=name]").fill("Zoé")
     for field in ("password1", "password2"):
@@ -53,7 +53,7 @@ def test_the_whole_journey_of_an_invitation(
     zoe.locator(SUBMIT).click()
     zoe.wait_for_url("**/caban/rue-de-la-poste/")
     zoe.goto("/accounts/profile/")
-    assert "Rue de la Poste" in zoe.locator("main table").inner_text()
+    expect(zoe.locator("main table")).to_contain_text("Rue de la Poste")
     check(zoe, javascript)
 
     amina.reload()
@@ -67,7 +67,7 @@ def test_the_whole_journey_of_an_invitation(
     check(amina, javascript)
     amina.locator(SUBMIT).click()
     amina.wait_for_url("**/people/")
-    assert amina.locator("tr", has_text=email).count() == 0
+    expect(amina.locator("tr", has_text=email)).to_have_count(0)
     answer = zoe.goto("/caban/rue-de-la-poste/")
     assert answer is not None
     assert answer.status == 404
@@ -95,10 +95,10 @@ def test_the_other_pages_of_the_link_and_the_way_out_are_for_everybody(
         ("/caban/rue-de-la-poste/people/leave/", "Quitter"),
     ):
         bram.goto(address)
-        assert said in bram.locator("main").inner_text()
+        expect(bram.locator("main")).to_contain_text(said)
         check(bram, True)
     amina.locator("tr", has_text=email).locator("form[action$='/revoke/'] button").click()
     amina.wait_for_url("**/people/")
-    assert amina.locator("tr", has_text=email).count() == 0
+    expect(amina.locator("tr", has_text=email)).to_have_count(0)
     amina.goto("/caban/rue-de-la-poste/people/leave/")
     check(amina, True)

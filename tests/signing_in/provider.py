@@ -39,13 +39,14 @@ def provider_running() -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _attempt in range(100):
+        while process.poll() is None:
             try:
-                requests.get(f"{address}/.well-known/openid-configuration", timeout=2)
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=30)
                 break
             except requests.ConnectionError:
                 time.sleep(0.1)
+        assert process.poll() is None, "the provider did not start"
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait()
