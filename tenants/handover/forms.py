@@ -57,6 +57,9 @@ class PassOnForm(FactsForm):
                 label=item.label, choices=choices, required=False, error_messages=NOT_IN_LIST
             )
 
+        for field in fields.values():
+            field.mark_optional = False  # each line has a choice already
+
     def groups(self) -> list[tuple[str, list[tuple[Item, forms.BoundField]]]]:
         """For the page: kind of work, and its lines with their fields."""
         return [

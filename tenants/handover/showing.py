@@ -1,4 +1,4 @@
-"""What the pages of the staff say of departures: registered by the app's configuration, see `tenants.staff.sections`."""
+"""What the pages of the staff say of departures (see `tenants.staff.sections`)."""
 
 from __future__ import annotations
 
