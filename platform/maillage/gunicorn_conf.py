@@ -6,6 +6,7 @@ file the next worker in that place goes on with: one file a process would fill t
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -68,6 +69,12 @@ def post_fork(server: Any, worker: Any) -> None:
         server.metrics_server.socket.close()  # the master's alone
         # Before the application is loaded, and with it the first measure made.
         values.ValueClass = values.MultiProcessValue(process_identifier=lambda: worker.place)  # type: ignore[no-untyped-call]
+
+
+def post_worker_init(worker: Any) -> None:
+    """What was loaded stays: looking through it for garbage again and again would hold requests up."""
+    gc.collect()
+    gc.freeze()
 
 
 def on_exit(server: Any) -> None:

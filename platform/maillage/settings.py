@@ -183,6 +183,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "maillage.accounts.tokens.PasswordReset
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/spaces/"
 LOGOUT_REDIRECT_URL = "/"
+SESSION_ENGINE = "maillage.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -2,6 +2,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from maillage.accounts.models import Person
+from maillage.accounts.selectors import person_with_credential
 
 
 class PasswordBackend(BaseBackend):
@@ -24,4 +25,4 @@ class PasswordBackend(BaseBackend):
         return person if person.check_password(password) and person.is_active else None
 
     def get_user(self, user_id: int) -> Person | None:
-        return Person.objects.select_related("credential").filter(pk=user_id, is_active=True).first()
+        return person_with_credential(user_id)

@@ -21,6 +21,20 @@ class OneOfList(forms.Select):
         return format_html("<select{}>{}</select>", described, options(self.choices, chosen))
 
 
+class OneLineInput(forms.TextInput):
+    """The same as Django's, of text, or of a day by its `type`."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said = self.format_value(value)
+        described = {**self.attrs, **(attrs or {})}
+        given = {"type": described.pop("type", self.input_type), "name": name, **({} if said is None else {"value": said})}
+        return format_html("<input{}{}>", flatatt(given), flatatt(described))
+
+
+class DayInput(OneLineInput, forms.DateInput):
+    pass
+
+
 def options(choices: Any, chosen: str = "") -> SafeString:
     """A pair of a code and a label is a line; of a label and a list, a group of lines."""
     lines = []

@@ -15,7 +15,7 @@ from django_filters.filterset import FilterSet
 
 from maillage.reference.selectors import label_of, terms
 from tenants.activity.enums import Channel, Margin
-from tenants.activity.journal.filter_fields import OneOfList, QuickForm
+from tenants.activity.journal.filter_fields import DayInput, OneLineInput, OneOfList, QuickForm
 from tenants.activity.journal.search import note_has
 from tenants.activity.models import Visit
 from tenants.activity.selectors import people_of_the_journal, sites_of_the_journal, visits_with_deleted
@@ -49,7 +49,7 @@ def _term_filter(field: str, label: Any, vocabulary: str) -> filters.ChoiceFilte
 
 
 def _day_filter(label: Any, lookup: str) -> filters.DateFilter:
-    day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    day = DayInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return filters.DateFilter(field_name="date", label=label, lookup_expr=lookup, widget=day)
 
 
@@ -83,7 +83,11 @@ class Names:
 
 class JournalFilter(FilterSet):
     note = filters.CharFilter(
-        label=_("Words in the note"), method="with_words", max_length=200, help_text=_("Or how they begin.")
+        label=_("Words in the note"),
+        method="with_words",
+        max_length=200,
+        help_text=_("Or how they begin."),
+        widget=OneLineInput,
     )
     since = _day_filter(_("From the"), "gte")
     until = _day_filter(_("To the"), "lte")

@@ -19,15 +19,7 @@ from tenants.activity.journal.selectors import Line
 from tenants.activity.rules import Actor, may_change
 
 NOTE_SHOWN = 80  # characters
-TICK = (
-    '<td class="v-tick"><label><input type="checkbox" class="form-check-input" form="bulk" name="visit" value="{pk}">'
-    '<span class="visually-hidden">{named}</span></label></td>'
-)
-LINK = '<a href="{url}">{word}<span class="visually-hidden"> {named}</span></a>'
-BRING_BACK = (
-    '<br><button type="submit" form="restore" formaction="{url}restore/" class="btn btn-link">{word}'
-    '<span class="visually-hidden"> {named}</span></button>'
-)
+HIDDEN = '<span class="visually-hidden">'
 
 
 def lines_of(
@@ -52,26 +44,30 @@ def lines_of(
     rows = []
     for one in page:
         url, day, about = f"{here}{one.pk}/", days(one.date), ", ".join(map(themes, one.themes))
-        named = f"{about} {day}"
+        named = f"{HIDDEN} {about} {day}</span>"
         tick = act = again = site = ""
         if not deleted:
-            tick = TICK.format(pk=one.pk, named=named)
-            again = "<br>" + LINK.format(url=f"{url}duplicate/", word=duplicate, named=named)
-        if may_change(one, actor):
-            act = (
-                BRING_BACK.format(url=url, word=bring_back, named=named)
-                if deleted
-                else "<br>" + LINK.format(url=url, word=correct, named=named)
+            tick = (
+                '<td class="v-tick"><label><input type="checkbox" class="form-check-input" form="bulk" name="visit"'
+                f' value="{one.pk}">{HIDDEN}{about} {day}</span></label></td>'
             )
+            again = f'<br><a href="{url}duplicate/">{duplicate}{named}</a>'
+        if may_change(one, actor) and deleted:
+            act = (
+                f'<br><button type="submit" form="restore" formaction="{url}restore/" class="btn btn-link">'
+                f"{bring_back}{named}</button>"
+            )
+        elif may_change(one, actor):
+            act = f'<br><a href="{url}">{correct}{named}</a>'
         if several_sites:
             site = f"<td>{site_named.get(one.site_id, '')}</td>"
-        note = escape(Truncator(one.note).chars(NOTE_SHOWN)) if one.note else ""
+        note = one.note if len(one.note) <= NOTE_SHOWN else Truncator(one.note).chars(NOTE_SHOWN)
         rows.append(
             f'<tr>{tick}<td class="v-nowrap">{day}{act}</td><th scope="row">{about}</th><td>{outcomes(one.outcome)}</td>'
             f'<td class="m-num">{durations(one.minutes)}</td><td class="m-num">{one.attendances}</td>'
             f'<td>{modes(one.mode)}</td>{site}<td>{person_named.get(one.animator_id or 0, "–")}</td>'
-            f'<td class="v-note">{note}</td><td class="v-nowrap">'
-            f"{LINK.format(url=f'{url}history/', word=history, named=named)}{again}</td></tr>\n"
+            f'<td class="v-note">{escape(note)}</td><td class="v-nowrap">'
+            f'<a href="{url}history/">{history}{named}</a>{again}</td></tr>\n'
         )
     return SafeString("".join(rows))  # nosec B703 - every part of a line was escaped above
 

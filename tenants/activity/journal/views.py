@@ -19,8 +19,8 @@ from tenants.activity.journal.exports import columns, journal_rows
 from tenants.activity.journal.filters import JournalFilter, Names, journal_filter
 from tenants.activity.journal.lines import lines_of
 from tenants.activity.journal.panel import Panel
-from tenants.activity.journal.selectors import page_of, views_for
-from tenants.activity.selectors import animators, open_sites, tally, today, visits
+from tenants.activity.journal.selectors import page_of, views_above_the_journal
+from tenants.activity.selectors import animators, open_sites, today, visits
 from tenants.activity.views import actor_of, new, space_id
 from tenants.registry.middleware import SpaceRequest
 
@@ -33,23 +33,22 @@ def journal(request: SpaceRequest) -> HttpResponse:
     names = Names()
     filterset = journal_filter(request.GET, names)
     found, cursor = filterset.found, request.GET.get("before", "")
-    page, following = page_of(found, cursor, LINES_A_PAGE)
+    page = page_of(found, cursor, LINES_A_PAGE)
     actor = actor_of(request)
-    several_sites = len({one.site_id for one in page}) > 1
+    several_sites = len({one.site_id for one in page.lines}) > 1
     return render(
         request,
         "activity/journal.html",
         {
             "filterset": filterset,
             "panel": Panel(filterset, names),
-            # They read every visit that answers: once, and not for each further page.
-            "totals": None if cursor else tally(found),
-            "views": [(one, urlencode(one.filters)) for one in views_for(actor.person_id)],
+            "totals": page.totals,
+            "views": views_above_the_journal(actor.person_id),
             "may_import": actor.coordinates,
             "chosen_query": urlencode(filterset.chosen),
             "correction": last_correction(request),
             "lines": lines_of(
-                page,
+                page.lines,
                 actor,
                 sites=names.sites,
                 people=names.people,
@@ -58,7 +57,7 @@ def journal(request: SpaceRequest) -> HttpResponse:
             ),
             "several_sites": several_sites,
             "latest": _address(filterset) if cursor else "",
-            "older": _address(filterset, before=following) if following else "",
+            "older": _address(filterset, before=page.older) if page.older else "",
         },
     )
 

@@ -6,6 +6,7 @@ import functools
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -145,15 +146,13 @@ def downloads(context: Context, what: str, table: str = "", url: str = "") -> di
 
     The page itself answers, for `table` where it shows several; or another address, `url`.
     """
-    query: QueryDict = context["request"].GET.copy()
-    for name in files.NOT_FILTERS:
-        query.pop(name, None)
+    said: QueryDict = context["request"].GET
+    kept = [(name, value) for name, values in said.lists() if name not in files.NOT_FILTERS for value in values]
     if table:
-        query["table"] = table
-    links = []
-    for kind in files.FORMATS:
-        query["download"] = kind
-        links.append({"label": kind.upper(), "url": f"{url}?{query.urlencode()}"})
+        kept.append(("table", table))
+    links = [
+        {"label": kind.upper(), "url": f"{url}?{urlencode([*kept, ('download', kind)])}"} for kind in files.FORMATS
+    ]
     return {"what": what, "links": links}
 
 
