@@ -37,6 +37,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # how many proxies of o
 PUBLIC_APPS = [
     "tenants.registry",
     "tenants.registry.signing_in",
+    "tenants.registry.charter",
     "django_tenants",
     "maillage.accounts",
     "maillage.audit",
@@ -75,6 +76,7 @@ EPN_APPS = [
     "tenants.overview",
     "tenants.appointments",
     "tenants.handover",
+    "tenants.privacy",
 ]
 
 HAS_MULTI_TYPE_TENANTS = True

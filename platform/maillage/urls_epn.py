@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.audit.views import history
 from tenants.activity.counter.home_views import home
+from tenants.registry.charter.views import of_the_epn
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/", include("tenants.appointments.urls")),
     path("contracts/", include("tenants.staff.urls")),
     path("leaving/", include("tenants.handover.urls")),
+    path("privacy/", include("tenants.privacy.urls")),
+    path("charter/", of_the_epn, name="charter"),
     path("sites/", include("tenants.premises.urls")),
     path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),

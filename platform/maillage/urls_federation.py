@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.audit.views import history
 from network.directory.views import home
+from tenants.registry.charter.views import of_the_network, publish
 from tenants.registry.done_for.views import done_for
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funding/", include("network.funding.urls")),
     path("webhooks/", include("network.webhooks.urls")),
     path("people/", include("tenants.registry.team.urls")),
+    path("settings/charter/", of_the_network, name="charter"),
+    path("settings/charter/publish/", publish, name="charter_publish"),
     path("settings/done-for/", done_for, name="settings_done_for"),
     path("settings/", include("tenants.registry.signing_in.urls_federation")),
     path("history/", history, name="audit"),

@@ -53,4 +53,3 @@ def locate(
             domain.tenant.__dict__["_path"] = domain.domain
         return Located(space=domain.tenant, prefix=f"/{name}/", rest=rest, primary=primary), membership
     return nowhere, None
-

@@ -376,6 +376,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "appointments:kit", a_stop),
     (Kind.EPN, "appointments:*", an_appointment),
     (Kind.EPN, "staff:person*", a_staff_member),
+    (Kind.EPN, "privacy:person", a_staff_member),
     (Kind.EPN, "handover:pack", a_staff_member),
     (Kind.EPN, "handover:thing_add", a_staff_member),
     (Kind.EPN, "handover:keep_access", a_staff_member),

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
+from maillage.demo.charters import publish_charter
 from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
 from maillage.demo.models import Build
@@ -144,6 +145,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
             valid_from, amount, source = COST_MODEL
             CostModel.objects.create(valid_from=valid_from, amount_eur=amount, source=source)
     copy_cards(federation)
+    publish_charter(federation, plan.name)
     evening = dt.datetime.combine(until, dt.time(18, 0), ZONE)
     with transaction.atomic(), within_transaction(as_crossing(federation)):
         Card.objects.update(updated_at=evening)

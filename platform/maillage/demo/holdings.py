@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from maillage.demo.visits import ZONE
 from tenants.handover.models import HeldThing
 from tenants.staff.models import Contract
 from tenants.staff.selectors import in_force
@@ -23,6 +24,9 @@ def write_holdings(slug: str, until: dt.date) -> None:
         return
     running = Contract.objects.filter(in_force(until)).order_by("starts_on", "pk")
     HeldThing.objects.bulk_create(
-        HeldThing(member_id=one.member_id, kind=kind, label=label, since=one.starts_on)
+        HeldThing(
+            member_id=one.member_id, kind=kind, label=label, since=one.starts_on,
+            created_at=dt.datetime.combine(one.starts_on, dt.time(9, 0), ZONE),
+        )
         for one, (kind, label) in zip(running, HELD, strict=False)
-    )
+    )  # fmt: skip

@@ -35,7 +35,9 @@ class Panel:
 
     def visible_fields(self) -> list[BoundField | Drawn]:
         empty = _empty(get_language(), edition())
-        return [self._asked[name] if name in self._asked.fields else self._drawn(name, one) for name, one in empty.items()]
+        return [
+            self._asked[name] if name in self._asked.fields else self._drawn(name, one) for name, one in empty.items()
+        ]
 
     def hidden_fields(self) -> list[BoundField]:
         return self._asked.hidden_fields()

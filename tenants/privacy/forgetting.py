@@ -1,0 +1,131 @@
+"""Former staff are made anonymous when the legal period is over, each contract type by its own rule.
+
+How long is a dated rule: `retention_years_<type>`, else `retention_years_staff`, of the network's region or country.
+Where neither is known nobody is forgotten, and the page says so. The figures of the past stay exact: what they are
+counted from (type, hours, dates) stays, without a person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from maillage.audit.services import record
+from maillage.reference.selectors import RuleUnknown, rule_value
+from tenants.handover.rules import last_day
+from tenants.privacy.about_people import paths
+from tenants.privacy.models import ForgettingRun
+from tenants.staff.models import Contract, StaffMember
+
+KEEP = "keep"  # nothing in it tells who it is about once the person has no name
+DELETE = "delete"
+
+# What becomes of each table about people: KEEP, DELETE, or the fields that are emptied. A test compares with
+# `about_people.paths()`: a table that is not named here can't be added.
+FATE: dict[str, str | dict[str, Any]] = {
+    "staff.StaffMember": {"account": None, "born_on": None},  # and the name, see `anonymous_name`
+    "staff.Contract": {"note": "", "reference": ""},
+    "staff.FormerTerms": KEEP,
+    "staff.ContractBreak": KEEP,
+    "staff.PayerShare": KEEP,
+    "staff.Training": DELETE,
+    "handover.HeldThing": DELETE,
+    "handover.Handover": DELETE,
+    "handover.AccessEnd": DELETE,
+    "handover.AccessKept": DELETE,
+}
+
+
+def anonymous_name(pk: int) -> str:
+    """The same in every language: a number."""
+    return f"n° {pk}"
+
+
+def years_kept(kind: str, regions: Iterable[str], day: dt.date) -> int | None:
+    """How many years after its end a contract of this type is kept; None when no rule is known for that day."""
+    for region in regions:
+        for rule in (f"retention_years_{kind}", "retention_years_staff"):
+            try:
+                return int(rule_value(rule, region, day))
+            except RuleUnknown:
+                continue
+    return None
+
+
+def forgotten_from(contracts: Iterable[Contract], years: Callable[[str], int | None]) -> dt.date | None:
+    """The first day on which no law keeps a person's name; None while a contract runs or a rule is missing."""
+    rows = list(contracts)
+    if last_day(rows) is None:
+        return None
+    days = []
+    for one in rows:
+        kept = years(one.type)
+        if kept is None or one.ends_on is None:
+            return None
+        days.append(_years_after(one.ends_on, kept) + dt.timedelta(days=1))
+    return max(days)
+
+
+def _years_after(day: dt.date, years: int) -> dt.date:
+    """The same day of a later year; 29 February becomes 1 March, never a day too early."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return dt.date(day.year + years, 3, 1)
+
+
+@dataclass(frozen=True)
+class Former:
+    member: StaffMember
+    from_day: dt.date
+
+
+def former_staff(regions: Iterable[str], today: dt.date | None = None) -> list[Former]:
+    """Who will be made anonymous, or should have been, the first first. Those who are already are left out."""
+    day = today or timezone.localdate()
+    asked = tuple(regions)
+    known: dict[str, int | None] = {}
+
+    def years(kind: str) -> int | None:
+        if kind not in known:
+            known[kind] = years_kept(kind, asked, day)
+        return known[kind]
+
+    found = []
+    people = StaffMember.objects.prefetch_related(models.Prefetch("contracts", queryset=Contract.objects.all()))
+    for one in people:
+        from_day = forgotten_from(one.contracts.all(), years) if one.name != anonymous_name(one.pk) else None
+        if from_day is not None:
+            found.append(Former(one, from_day))
+    return sorted(found, key=lambda former: (former.from_day, former.member.pk))
+
+
+@transaction.atomic
+def forget_former_staff(regions: Iterable[str], today: dt.date | None = None) -> ForgettingRun | None:
+    """Make anonymous whoever's time is over. Returns the count that is kept of it; None when nobody was due."""
+    day = today or timezone.localdate()
+    due = [one.member.pk for one in former_staff(regions, day) if one.from_day <= day]
+    if not due:
+        return None
+    for pk in due:
+        _forget(pk)
+    run: ForgettingRun = ForgettingRun.objects.create(day=day, people=len(due))
+    record(verb="staff_members.forgotten", target=f"{len(due)} people")
+    return run
+
+
+def _forget(pk: int) -> None:
+    # The tables that hang on others first: a row that is deleted must not be pointed at.
+    for model, path in reversed(paths().items()):
+        manager = Contract.with_deleted if model is Contract else model._default_manager
+        rows = manager.filter(**{path or "pk": pk})
+        fate = FATE[model._meta.label]
+        if fate == DELETE:
+            rows.delete()
+        elif isinstance(fate, dict):
+            rows.update(**fate, **({"name": anonymous_name(pk)} if model is StaffMember else {}))
