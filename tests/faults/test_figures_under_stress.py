@@ -1,4 +1,4 @@
-"""The figures hold when eight processes write and two sweep, and when some of them are killed on the way."""
+"""The figures hold when processes write while two sweep, and when some of them are killed on the way."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ from tenants.registry.crossing import entered
 from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tests.thoroughness import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS, REFRESHERS, WRITES = 8, 2, 2_000
+WRITERS, REFRESHERS, WRITES = (8, 2, 2_000) if THOROUGH else (4, 2, 400)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 def wait_until_alone() -> None:
     """PostgreSQL notices that a killed process is gone when its statement ends: wait for its rollback."""
-    for _ in range(200):
+    for _ in range(1_200):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
             if cursor.fetchone()[0] == 1:
@@ -91,13 +92,13 @@ def verified() -> dict[str, object]:
     return json.loads(output.getvalue())
 
 
-def test_2000_random_writes_by_8_processes_with_2_refreshers_leave_no_difference_and_no_deadlock(
+def test_random_writes_by_processes_at_once_with_two_refreshers_leave_no_difference_and_no_deadlock(
     database: str,
 ) -> None:
     refreshers = [start("refresher", database, seed, 60) for seed in range(REFRESHERS)]
     writers = [start("writer", database, seed, WRITES // WRITERS) for seed in range(WRITERS)]
 
-    failures = [error for writer in writers for _, error in [writer.communicate(timeout=90)] if error]
+    failures = [error for writer in writers for _, error in [writer.communicate(timeout=300)] if error]
     codes = [writer.returncode for writer in writers]
     for refresher in refreshers:
         refresher.terminate()
@@ -109,7 +110,7 @@ def test_2000_random_writes_by_8_processes_with_2_refreshers_leave_no_difference
     assert codes == [0] * WRITERS
     found = verified()
     assert found["differences"] == 0
-    assert int(str(found["cells"])) > 1_000
+    assert int(str(found["cells"])) > WRITES // 2
     assert deadlocks() == 0
     for federation in Federation.objects.select_related("space"):
         with entered(federation.space):
