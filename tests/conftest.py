@@ -7,6 +7,7 @@ belongs to another federation.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,9 +26,10 @@ from tenants.registry.crossing import OWNER_ROLE, entered, leave
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Role
 from tenants.registry.models import Epn, Federation, Space
-from tenants.registry.provisioning.scratch import scratch_database
+from tenants.registry.provisioning.scratch import pattern_database, scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.services import grant_membership
+from tests import thoroughness  # noqa: F401 (before any test is read: how Hypothesis makes up its examples)
 
 # Files of few tests that take long. Each goes to one process whole: begun last, one would work while the others wait.
 LONG_FILES = (
@@ -58,6 +60,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((at for at, name in enumerate(LONG_FILES) if path.startswith(name)), len(LONG_FILES))
 
     items.sort(key=place)
+    # What is imported stays: the collector, which would go through all of it again and again, looks at the rest only.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 PASSWORD = "a long enough sentence"
@@ -93,6 +99,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with (
         django_db_blocker.unblock(),  # type: ignore[attr-defined]
+        pattern_database(f"maillage_pattern_{os.getpid()}_{worker}"),
         scratch_database(f"maillage_test_{os.getpid()}_{worker}"),
     ):
         load_reference()

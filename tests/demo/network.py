@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from unittest import mock
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
@@ -36,9 +35,7 @@ def url_of(name: str) -> str:
 def empty_database(name: str) -> Iterator[str]:
     """Gives its URL; the default connection is where it was before."""
     before = connection.settings_dict["NAME"]
-    with ExitStack() as stack:
-        with mock.patch("tenants.registry.provisioning.scratch.migrate_everything"):
-            stack.enter_context(scratch_database(name))
+    with scratch_database(name, migrated=False):
         connection.close()
         connection.settings_dict["NAME"] = before
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 
 from tenants.registry.crossing import OWNER_ROLE
 from tenants.registry.provisioning.templates import migrate_everything
@@ -14,20 +15,23 @@ from tenants.registry.provisioning.walls import quoted
 END_SESSIONS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 )
+_pattern = ""  # the database that others are copied from, if any
 
 
 @contextmanager
-def scratch_database(name: str) -> Iterator[None]:
+def scratch_database(name: str, *, migrated: bool = True) -> Iterator[None]:
     """Point the default connection at a new database of that name until the block ends."""
     before = connection.settings_dict["NAME"]
     connection.close()
     with connections["default"]._nodb_cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [OWNER_ROLE])
-        owned = cursor.fetchone()[0]
-        cursor.execute(f"CREATE DATABASE {quoted(name)}{f' OWNER {quoted(OWNER_ROLE)}' if owned else ''}")
+        owned = _has_owner(cursor)
+        owner = f" OWNER {quoted(OWNER_ROLE)}" if owned else ""
+        template = f" TEMPLATE {quoted(_pattern)}" if _pattern and migrated else ""
+        cursor.execute(f"CREATE DATABASE {quoted(name)}{owner}{template}")
     connection.settings_dict["NAME"] = name
     try:
-        migrate_everything()
+        if migrated:
+            migrate_everything()  # of a copy, only what doesn't come along: what the roles may do with the database
         yield
     finally:
         connections.close_all()
@@ -43,3 +47,32 @@ def scratch_database(name: str) -> Iterator[None]:
             cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"])
             for (role,) in cursor.fetchall():
                 cursor.execute(f"DROP ROLE {quoted(role)}")
+
+
+@contextmanager
+def pattern_database(name: str) -> Iterator[None]:
+    """Migrate once: while the block lasts, each scratch database of this process is a copy of this one, made in a
+    tenth of the time."""
+    global _pattern
+    with scratch_database(name):
+        connection.close()
+        _mark_as_template(name, True)
+        _pattern = name
+        try:
+            yield
+        finally:
+            _pattern = ""
+            _mark_as_template(name, False)
+
+
+def _has_owner(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [OWNER_ROLE])
+    return bool(cursor.fetchone()[0])
+
+
+def _mark_as_template(name: str, yes: bool) -> None:
+    """Only a template may be copied by somebody who doesn't own it; and only what is none may be dropped."""
+    with connections["default"]._nodb_cursor() as cursor:
+        if _has_owner(cursor):
+            cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
+        cursor.execute(f"ALTER DATABASE {quoted(name)} WITH IS_TEMPLATE {yes}")
