@@ -12,9 +12,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TestCase
 from django.utils import translation
 
@@ -152,6 +153,25 @@ def _make_cast() -> None:
         eva=person("Eva", caban.space, Role.FUNDER_REVIEWER, funder="region"),
         farid=person("Farid", nevers.space, Role.EPN_COORDINATOR),
     )
+
+
+@contextmanager
+def lasting(blocker: Any) -> Iterator[Cast]:
+    """For a fixture of a module: its rows are made once, every test finds them as they were, and then they are gone.
+
+    Each test's own transaction becomes a savepoint in this one, which counts as a TestCase's: else no space could be
+    entered. Not where a test closes the connection.
+    """
+    assert _cast is not None
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with blocker.unblock(), block:
+        try:
+            with blocker.block():
+                yield _cast
+        finally:
+            leave()
+            transaction.set_rollback(True)
 
 
 @pytest.fixture

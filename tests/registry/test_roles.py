@@ -6,9 +6,11 @@ real for it to point to, in `THINGS` of things.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from http.cookies import SimpleCookie
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from tenants.registry.enums import ROLES_OF_KIND, Kind
 from tenants.registry.models import Space
 from tenants.registry.roles import ANYBODY, EPN_STAFF, ROUTES, SIGNED_IN, Who, allows, who_may
 from tenants.registry.services import grant_membership
-from tests.conftest import Cast
+from tests.conftest import Cast, lasting
 from tests.registry.things import THINGS, Arguments
 from tests.thoroughness import THOROUGH
 
@@ -105,28 +107,54 @@ class Visitor:
     """Somebody at the door; `role` in this space, if any."""
 
     label: str
-    client: Client
     person: Person | None
     role: str | None
+    client: Client = field(default_factory=Client)
+    signed_in: dict[str, str] = field(default_factory=dict)  # the cookies after signing in
+
+    def sign_in(self) -> None:
+        if self.person is not None:
+            self.client.force_login(self.person, backend="maillage.accounts.backends.PasswordBackend")
+
+    def begin(self) -> None:
+        """As just after signing in, whatever a route before this one did to the session."""
+        self.client.cookies = SimpleCookie(self.signed_in)
 
 
-def visitors(cast: Cast, kind: str, space: Space | None, signed_in: Callable[[Person], Client]) -> list[Visitor]:
+def space_of(kind: str, cast: Cast) -> Space | None:
+    return {Kind.PUBLIC: None, Kind.FEDERATION: cast.caban.space, Kind.EPN: cast.poste.space}[Kind(kind)]
+
+
+@pytest.fixture(scope="module")
+def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, list[Visitor]]]:
+    """Who comes to the doors of a kind of space: made once, since they are the same people at all of them."""
+    with lasting(django_db_blocker) as cast:
+        with django_db_blocker.unblock():
+            found = {str(kind): who_comes(cast, str(kind)) for kind in (Kind.PUBLIC, Kind.FEDERATION, Kind.EPN)}
+            for visitor in chain.from_iterable(found.values()):
+                visitor.sign_in()
+                visitor.signed_in = {name: cookie.value for name, cookie in visitor.client.cookies.items()}
+        yield found
+
+
+def who_comes(cast: Cast, kind: str) -> list[Visitor]:
     def newcomer(label: str) -> Person:
-        return create_person(email=f"{label}@door.example.org", name=label.title())
+        return create_person(email=f"{label}.{kind}@door.example.org", name=label.title())
 
-    found = [Visitor(ANONYMOUS, Client(), None, None)]
+    space = space_of(kind, cast)
+    found = [Visitor(ANONYMOUS, None, None)]
     # The nearest strangers: coordinators of another federation, of the next EPN, of the network above.
     strangers = {STRANGER: cast.farid}
     if kind == Kind.EPN:
         strangers |= {"neighbour": cast.chloe, "network": cast.dries}
     elif kind == Kind.FEDERATION:
         strangers |= {"epn coordinator": cast.amina}
-    found += [Visitor(label, signed_in(person), person, None) for label, person in strangers.items()]
+    found += [Visitor(label, person, None) for label, person in strangers.items()]
     if space is not None:
         for role in sorted(ROLES_OF_KIND[Kind(kind)]):
             person = newcomer(role)
             grant_membership(person=person, space=space, role=role)
-            found.append(Visitor(role, signed_in(person), person, role))
+            found.append(Visitor(role, person, role))
     return found
 
 
@@ -166,13 +194,14 @@ def got(response: Any, *, program: bool) -> str:
 
 
 @pytest.mark.parametrize("route", ALL, ids=str)
-def test_the_door_does_what_the_table_says(cast: Cast, signed_in: Callable[[Person], Client], route: Route) -> None:
+def test_the_door_does_what_the_table_says(visitors: dict[str, list[Visitor]], cast: Cast, route: Route) -> None:
     if route.name not in ROUTES[route.kind]:
         pytest.fail(f"The {route.kind} route {route.name} is in no row of tenants/registry/roles.py.")
-    space = {Kind.PUBLIC: None, Kind.FEDERATION: cast.caban.space, Kind.EPN: cast.poste.space}[Kind(route.kind)]
+    space = space_of(route.kind, cast)
     wrong = []
 
-    for visitor in visitors(cast, route.kind, space, signed_in):
+    for visitor in visitors[route.kind]:
+        visitor.begin()
         arguments: Arguments | None = None
         for method in knocks(visitor, route):
             who = who_may(route.kind, route.name, method)
@@ -186,8 +215,8 @@ def test_the_door_does_what_the_table_says(cast: Cast, signed_in: Callable[[Pers
                 wrong.append(f"{visitor.label} {method} {address}: {response.status_code}, not {outcome}")
             if route.name == "team:leave" and visitor.role and visitor.person is not None and space is not None:
                 grant_membership(person=visitor.person, space=space, role=visitor.role)  # back again
-            if visitor.person is not None and "/accounts/" in address:
-                visitor.client.force_login(visitor.person, backend="maillage.accounts.backends.PasswordBackend")
+            if "/accounts/" in address:
+                visitor.sign_in()
 
     assert not wrong, "\n".join(wrong)
 
