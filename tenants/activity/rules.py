@@ -29,7 +29,6 @@ LONGEST_NAME = 80
 HIDES_A_PERSON = 5  # people present
 DONE_FOR, DONE_WITH = "done_for", "done_with"
 OWN_FOR = dt.timedelta(days=7)
-UNDO_FOR = dt.timedelta(minutes=15)
 
 # Which vocabulary a column's code comes from; `True`: it may not be empty.
 VOCABULARY_OF = {
@@ -132,11 +131,6 @@ def check_is_there(visit: Visit) -> None:
     if visit.deleted_at is not None:
         text = _("Somebody has deleted this visit meanwhile. If yours still counts, save it as a new one.")
         raise ValidationError(text, code="deleted")
-
-
-def can_be_undone(visit: Visit, person_id: int | None) -> bool:
-    """Whoever typed a visit may take it back for a quarter of an hour, with one button."""
-    return visit.recorded_by_id == person_id and timezone.now() - visit.created_at <= UNDO_FOR
 
 
 # --- the checks ---------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from maillage.reference.selectors import terms
 from maillage.reference.sorting import Alphabetical
 from tenants.activity.enums import ChangeKind
 from tenants.activity.models import Visit, VisitChange
-from tenants.activity.rules import can_be_undone
+from tenants.activity.undo import may_undo
 from tenants.premises.models import Site
 from tenants.registry.crossing import current_place, outside
 from tenants.registry.models import Affiliation
@@ -101,7 +101,7 @@ def habits(*, person_id: int, sites: list[Site]) -> Habits:
         mode=last.mode if last else FIRST_MODE,
         site_id=site_id or (sites[0].pk if sites else None),
         animator_id=last.animator_id if own_usual and last else person_id,
-        undoable=own[0] if own and can_be_undone(own[0], person_id) else None,
+        undoable=own[0] if own and may_undo(by_id=person_id, at=own[0].created_at, person_id=person_id) else None,
     )
 
 

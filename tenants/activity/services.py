@@ -20,13 +20,11 @@ from tenants.activity.history import differences, keep, keep_changed
 from tenants.activity.models import Visit
 from tenants.activity.rules import (
     NEEDED,
-    UNDO_FOR,
     VISIT_FIELDS,
     Actor,
     Problems,
     VisitFacts,
     asks_who_acts,
-    can_be_undone,
     check_may_change,
     done_for_problems,
     problem,
@@ -43,6 +41,7 @@ from tenants.activity.selectors import (
     minutes_by_day,
     surroundings,
 )
+from tenants.activity.undo import check_may_undo
 from tenants.premises.models import Site
 from tenants.registry.changes import ClockTime
 from tenants.registry.enums import Role
@@ -144,12 +143,12 @@ def undo_last_visit(*, by: Actor, key: uuid.UUID | None = None) -> Visit:
         raise problem(_("There is no visit to undo."), "nothing_to_undo")
     if visit.deleted_at is not None:
         return visit
-    if not can_be_undone(visit, by.person_id):
-        raise problem(
-            _("It is too late to undo: more than %(minutes)s minutes have passed. Delete the visit in the journal."),
-            "too_late",
-            minutes=UNDO_FOR.seconds // 60,
-        )
+    check_may_undo(
+        by_id=visit.recorded_by_id, at=visit.created_at, person_id=by.person_id,
+        otherwise=_(
+            "It is too late to undo: more than %(minutes)s minutes have passed. Delete the visit in the journal."
+        ),
+    )  # fmt: skip
     _set_deleted(visit, timezone.now(), "visit.undone", by)
     return visit
 

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.design.numbers import day_label
 from maillage.design.personal_data import named
 from maillage.reference.selectors import is_term, label_of
-from tenants.activity.rules import UNDO_FOR, number_problems, problem, unknown_code
+from tenants.activity.rules import number_problems, problem, unknown_code
+from tenants.activity.undo import may_undo
 from tenants.appointments.enums import State
 from tenants.appointments.models import LONGEST_NAME, MIDNIGHT, Appointment
 
@@ -97,8 +97,6 @@ def check_may_change(appointment: Appointment) -> None:
 
 def can_be_withdrawn(appointment: Appointment, person_id: int | None) -> bool:
     """Whoever booked may undo it for a quarter of an hour: it then never was."""
-    return (
-        appointment.state == State.BOOKED
-        and appointment.booked_by_id == person_id
-        and timezone.now() - appointment.created_at <= UNDO_FOR
+    return appointment.state == State.BOOKED and may_undo(
+        by_id=appointment.booked_by_id, at=appointment.created_at, person_id=person_id
     )

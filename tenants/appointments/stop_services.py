@@ -18,8 +18,9 @@ from maillage.audit.services import record
 from maillage.design.numbers import day_label
 from maillage.design.two_versions import ChangedMeanwhile, version_of
 from maillage.reference.holidays import public_holidays
-from tenants.activity.rules import UNDO_FOR, problem
+from tenants.activity.rules import problem
 from tenants.activity.selectors import known_people
+from tenants.activity.undo import may_undo
 from tenants.appointments.enums import Repeat, StopReason, StopState
 from tenants.appointments.models import Stop
 from tenants.appointments.rules import FURTHEST, Problems, day_problems
@@ -150,9 +151,7 @@ def withdraw_stops(*, series: uuid.UUID, person_id: int) -> int:
     fresh = [
         one
         for one in rows
-        if one.planned_by_id == person_id
-        and timezone.now() - one.created_at <= UNDO_FOR
-        and one.state == StopState.PLANNED
+        if one.state == StopState.PLANNED and may_undo(by_id=one.planned_by_id, at=one.created_at, person_id=person_id)
     ]
     if len(fresh) != len(rows):
         raise problem(_("It is too late to undo. Cancel the stops, and say why."), "too_late")

@@ -283,7 +283,7 @@ def test_a_language_that_is_chosen_on_a_page_is_the_persons_from_then_on(cast: C
 
 
 def test_sessions_live_in_the_database_so_a_restart_signs_nobody_out(cast: Cast, client: Client, settings: Any) -> None:
-    assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert settings.SESSION_ENGINE == "maillage.accounts.sessions"
     enter(client, cast.amina)
     stored = Session.objects.get(session_key=client.session.session_key).get_decoded()
     assert stored["_auth_user_id"] == str(cast.amina.pk)

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from tenants.activity.journal.enums import Period
+from tenants.activity.journal.filters import journal_filter
 from tenants.activity.journal.models import SavedView
+from tenants.activity.journal.periods import days_of
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor
 from tenants.activity.services import change_visit, delete_visit
@@ -29,6 +32,48 @@ def test_filters_kept_under_a_name_stand_above_the_journal(cast: Cast, signed_in
     assert "Impôts" in bram.get(VISITS).content.decode() and "Banque" in bram.get(VISITS).content.decode()
     others = amina.get(f"{VISITS}?theme=bank&mode=course").content.decode()
     assert "mode=course" in others and "Impôts</a>" not in others and 'aria-current="page"' in others
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "first", "last"),
+    [
+        ("2026-11-28", "today", "2026-11-28", "2026-11-28"),
+        ("2026-03-03", "last_7_days", "2026-02-25", "2026-03-03"),
+        ("2028-02-10", "this_month", "2028-02-01", "2028-02-29"),
+        ("2026-01-31", "last_month", "2025-12-01", "2025-12-31"),
+        ("2026-12-31", "this_quarter", "2026-10-01", "2026-12-31"),
+        ("2026-02-28", "last_quarter", "2025-10-01", "2025-12-31"),
+        ("2026-06-15", "this_year", "2026-01-01", "2026-12-31"),
+        ("2026-06-15", "last_year", "2025-01-01", "2025-12-31"),
+    ],
+)
+def test_a_period_has_its_days(day: str, period: str, first: str, last: str) -> None:
+    found = days_of(Period(period), dt.date.fromisoformat(day))
+
+    assert found == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+
+
+def test_a_kept_period_follows_the_calendar_and_a_job_gets_its_days(
+    cast: Cast, signed_in: Any, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(cast.bram)
+    for name in ("tenants.activity.journal.filters.today", "tenants.activity.selectors.today"):
+        monkeypatch.setattr(name, lambda: dt.date(2026, 3, 31))
+    with inside(cast.poste):
+        february, march = (log(date=dt.date(2026, month, 10)).pk for month in (2, 3))
+
+    kept = client.post(f"{VISITS}views/?period=last_month&since=2026-02-05", {"name": "Le mois passé"})
+    page = client.get(kept.url, **FRENCH).content.decode()
+    monkeypatch.setattr("tenants.activity.journal.filters.today", lambda: dt.date(2026, 4, 1))
+    later = client.get(kept.url).content.decode()
+
+    assert f"{VISITS}{february}/history/" in page and f"{VISITS}{march}/history/" not in page
+    assert "du 01/02/2026 au 28/02/2026" in page and '<option value="last_month" selected>' in page
+    assert f"{VISITS}{march}/history/" in later and f"{VISITS}{february}/history/" not in later
+    with inside(cast.poste):
+        filterset = journal_filter(SavedView.objects.get().filters)
+        assert filterset.settled == {"since": "2026-03-01", "until": "2026-03-31"}
+        assert journal_filter({"period": "yesteryear"}).found.count() == 0
 
 
 def test_who_may_share_rename_and_delete(cast: Cast, signed_in: Any) -> None:

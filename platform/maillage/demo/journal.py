@@ -9,6 +9,7 @@ from tenants.activity.journal.models import SavedView
 VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Doivent revenir", {"outcome": "must_return"}),
     ("Un code perdu", {"obstacle": "lost_code"}),
+    ("Le mois dernier", {"period": "last_month"}),
 )
 
 

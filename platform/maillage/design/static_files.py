@@ -1,14 +1,14 @@
-"""Addresses of static files: each name is hashed, looked up and put together once a process, not thirty times a page."""
+"""Addresses of static files: each is looked up and put together once a process, not thirty times a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._addresses: dict[str, str] = {}
         super().__init__(*args, **kwargs)
@@ -20,7 +20,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
         return known
 
     def post_process(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        """They were collected again: other content has other addresses."""
+        """They are collected again: other content has other addresses."""
         self._addresses.clear()
         yield from super().post_process(*args, **kwargs)
         self._addresses.clear()

@@ -9,12 +9,10 @@ from typing import Any, TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tenants.activity.counter.tables import CounterTap
 from tenants.activity.models import LONGEST_DAY, CounterSession
 from tenants.activity.rules import (
     MOST_PEOPLE,
     OWN_FOR,
-    UNDO_FOR,
     Actor,
     NotYours,
     Problems,
@@ -57,11 +55,6 @@ def may_change_session(session: CounterSession, actor: Actor) -> bool:
 def check_may_change_session(session: CounterSession, actor: Actor | None) -> None:
     if actor is not None and not may_change_session(session, actor):
         raise NotYours(_("You may change half-days of the last 7 days. Ask your coordinator for this one."))
-
-
-def may_undo_tap(tap: CounterTap, person_id: int) -> bool:
-    """Whoever tapped may take it back for a quarter of an hour."""
-    return tap.by_id == person_id and timezone.now() - tap.at <= UNDO_FOR
 
 
 def session_problems(facts: Mapping[str, Any], kept_note: str = "") -> Problems:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from tenants.activity.counter.hours import half_day_at, usual_half_day
 from tenants.activity.counter.tables import CounterTap, OpenRequest, TallySheet, Ticket, minutes_between
 from tenants.activity.models import CounterSession, Visit
-from tenants.activity.rules import UNDO_FOR
 from tenants.activity.selectors import HABIT_OF, Tally, open_sites, tally, today, visits
+from tenants.activity.undo import undoable_since
 from tenants.premises.models import Site
 
 COMMONEST = 6  # obstacles that are one tap
@@ -115,7 +115,7 @@ def desk_of(session: CounterSession, person_id: int) -> Desk:
     called = sorted((one for one in tickets if one.is_with_somebody), key=lambda one: (one.called_at, one.number))
     mine = [one for one in called if one.called_by_id == person_id]
     last = CounterTap.objects.filter(
-        session=session.pk, by=person_id, undone_at__isnull=True, at__gte=timezone.now() - UNDO_FOR
+        session=session.pk, by=person_id, undone_at__isnull=True, at__gte=undoable_since()
     ).order_by("-pk")
     return Desk(
         session=session,
@@ -129,7 +129,7 @@ def desk_of(session: CounterSession, person_id: int) -> Desk:
 
 def open_requests() -> list[OpenRequest]:
     """What isn't finished. A visit that was just taken back leaves its request open again."""
-    taken_back = Q(visit__deleted_at__isnull=False, visit__created_at__gte=timezone.now() - UNDO_FOR)
+    taken_back = Q(visit__deleted_at__isnull=False, visit__created_at__gte=undoable_since())
     found = OpenRequest.objects.filter(Q(visit__isnull=True) | taken_back, dropped_at__isnull=True)
     return list(found.select_related("ticket", "animator").order_by("started_at", "pk"))
 

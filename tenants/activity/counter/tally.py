@@ -19,8 +19,9 @@ from tenants.activity.counter.tables import TallySheet
 from tenants.activity.enums import ChangeKind
 from tenants.activity.history import keep
 from tenants.activity.models import CounterSession, Visit
-from tenants.activity.rules import MOST_PEOPLE, UNDO_FOR, Actor, VisitFacts, problem
+from tenants.activity.rules import MOST_PEOPLE, Actor, VisitFacts, problem
 from tenants.activity.services import BatchRefused, record_batch
+from tenants.activity.undo import check_may_undo
 from tenants.registry.changes import ClockTime
 from tenants.registry.hooks import epn_written
 
@@ -123,8 +124,7 @@ def undo_sheet(*, sheet: TallySheet, by: Actor) -> None:
     """Take back all visits of a sheet and whom it had turned away. Twice is once; a quarter of an hour long."""
     if sheet.undone_at is not None:
         return
-    if sheet.recorded_by_id != by.person_id or timezone.now() - sheet.created_at > UNDO_FOR:
-        raise problem(_("It is too late to take this back."), "too_late")
+    check_may_undo(by_id=sheet.recorded_by_id, at=sheet.created_at, person_id=by.person_id)
     moment = timezone.now()
     with transaction.atomic():
         there = Visit.objects.filter(pk__in=sheet.visits, deleted_at__isnull=True)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
-from tenants.activity.counter.rules import may_undo_tap
 from tenants.activity.counter.tables import CounterTap, Ticket
 from tenants.activity.enums import Tap
 from tenants.activity.models import CounterSession
 from tenants.activity.rules import MOST_PEOPLE, problem
+from tenants.activity.undo import check_may_undo
 from tenants.registry.hooks import epn_written
 
 VERBS = {
@@ -53,8 +53,9 @@ def undo_tap(*, tap: CounterTap, by_id: int) -> CounterTap:
         tap.refresh_from_db()
         if tap.undone_at is not None:
             return tap
-        if not session.is_open or not may_undo_tap(tap, by_id):
+        if not session.is_open:
             raise problem(_("It is too late to take this back."), "too_late")
+        check_may_undo(by_id=tap.by_id, at=tap.at, person_id=by_id)
         _UNDOING[Tap(tap.kind)](tap, session)
         tap.undone_at = timezone.now()
         tap.save(update_fields=["undone_at", "ticket"])

@@ -12,6 +12,19 @@ class FileState(models.TextChoices):
     FAILED = "failed", pgettext_lazy("a file", "Failed")
 
 
+class Period(models.TextChoices):
+    """Days that are counted from today, whenever that is."""
+
+    TODAY = "today", _("Today")
+    LAST_7_DAYS = "last_7_days", _("The last 7 days")
+    THIS_MONTH = "this_month", _("This month")
+    LAST_MONTH = "last_month", _("Last month")
+    THIS_QUARTER = "this_quarter", _("This quarter")
+    LAST_QUARTER = "last_quarter", _("Last quarter")
+    THIS_YEAR = "this_year", _("This year")
+    LAST_YEAR = "last_year", _("Last year")
+
+
 class ImportState(models.TextChoices):
     """How far an import is. Nothing is in the journal before it is done."""
 

@@ -27,11 +27,9 @@ class OneLineInput(forms.TextInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         said = self.format_value(value)
         described = {**self.attrs, **(attrs or {})}
-        given = {
-            "type": described.pop("type", self.input_type),
-            "name": name,
-            **({} if said is None else {"value": said}),
-        }
+        given = {"type": described.pop("type", self.input_type), "name": name}
+        if said is not None:
+            given["value"] = said
         return format_html("<input{}{}>", flatatt(given), flatatt(described))
 
 

@@ -63,8 +63,9 @@ def lines_of(
             site = f"<td>{site_named.get(one.site_id, '')}</td>"
         note = one.note if len(one.note) <= NOTE_SHOWN else Truncator(one.note).chars(NOTE_SHOWN)
         rows.append(
-            f'<tr>{tick}<td class="v-nowrap">{day}{act}</td><th scope="row">{about}</th><td>{outcomes(one.outcome)}</td>'
-            f'<td class="m-num">{durations(one.minutes)}</td><td class="m-num">{one.attendances}</td>'
+            f'<tr>{tick}<td class="v-nowrap">{day}{act}</td><th scope="row">{about}</th>'
+            f'<td>{outcomes(one.outcome)}</td><td class="m-num">{durations(one.minutes)}</td>'
+            f'<td class="m-num">{one.attendances}</td>'
             f"<td>{modes(one.mode)}</td>{site}<td>{person_named.get(one.animator_id or 0, '–')}</td>"
             f'<td class="v-note">{escape(note)}</td><td class="v-nowrap">'
             f'<a href="{url}history/">{history}{named}</a>{again}</td></tr>\n'

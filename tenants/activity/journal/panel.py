@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -16,11 +17,12 @@ from tenants.activity.journal.filter_fields import options
 from tenants.activity.journal.filters import NAMED, JournalFilter, Names
 
 END_OF_LIST = "</select>"
+NOTHING, NOTHING_CHOSEN = '<option value="">', '<option value="" selected>'
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A field that says nothing, as its template would see it."""
+    """A field that needn't be drawn again, as its template would see it."""
 
     as_field_group: SafeString
     errors: Sequence[str] = ()
@@ -35,22 +37,26 @@ class Panel:
 
     def visible_fields(self) -> list[BoundField | Drawn]:
         empty = _empty(get_language(), edition())
-        return [
-            self._asked[name] if name in self._asked.fields else self._drawn(name, one) for name, one in empty.items()
-        ]
+        return [self._drawn(name, one) for name, one in empty.items()]
 
-    def hidden_fields(self) -> list[BoundField]:
+    def hidden_fields(self) -> Any:
         return self._asked.hidden_fields()
 
     def non_field_errors(self) -> Any:
         return self._asked.non_field_errors()
 
-    def _drawn(self, name: str, empty: str) -> Drawn:
+    def _drawn(self, name: str, drawn: str) -> BoundField | Drawn:
         if name in NAMED:
-            start, end, rest = empty.rpartition(END_OF_LIST)
+            start, end, rest = drawn.rpartition(END_OF_LIST)
             rows = self._names.sites if name == "site" else self._names.people
-            empty = f"{start}{options(rows)}{end}{rest}"
-        return Drawn(SafeString(empty))  # nosec B703 - drawn by the fields themselves
+            drawn = f"{start}{options(rows)}{end}{rest}"
+        if name in self._asked.fields:
+            field: BoundField = self._asked[name]
+            line = f'<option value="{escape(field.value())}"'
+            if field.errors or f"{line}>" not in drawn:
+                return field
+            drawn = drawn.replace(NOTHING_CHOSEN, NOTHING, 1).replace(f"{line}>", f"{line} selected>", 1)
+        return Drawn(SafeString(drawn))  # nosec B703 - drawn by the fields themselves
 
 
 @lru_cache(maxsize=16)

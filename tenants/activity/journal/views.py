@@ -43,6 +43,7 @@ def journal(request: SpaceRequest) -> HttpResponse:
             "filterset": filterset,
             "panel": Panel(filterset, names),
             "totals": page.totals,
+            "days": filterset.days,
             "views": views_above_the_journal(actor.person_id),
             "may_import": actor.coordinates,
             "chosen_query": urlencode(filterset.chosen),

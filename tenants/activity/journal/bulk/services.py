@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from maillage.audit.services import record
 from tenants.activity.history import keep_changed
 from tenants.activity.journal.bulk.planning import FIELDS, Plan, Selection, Value, plan
-from tenants.activity.journal.bulk.rules import in_time
 from tenants.activity.journal.models import CorrectedVisit, Correction
 from tenants.activity.models import Visit
-from tenants.activity.rules import UNDO_FOR, Actor, NotYours, problem
+from tenants.activity.rules import Actor, NotYours
+from tenants.activity.undo import check_may_undo
 from tenants.registry.changes import ClockTime
 from tenants.registry.hooks import epn_written
 
@@ -61,12 +61,7 @@ def take_back(*, correction: Correction, by: Actor) -> tuple[int, int]:
         raise NotYours(_("Whoever made a correction takes it back."))
     if correction.undone_at is not None:
         return 0, 0
-    if not in_time(correction.at):
-        raise problem(
-            _("It is too late to undo: more than %(minutes)s minutes have passed."),
-            "too_late",
-            minutes=UNDO_FOR.seconds // 60,
-        )
+    check_may_undo(by_id=correction.by_id, at=correction.at, person_id=by.person_id)
     lines = {one.visit_id: one for one in correction.lines.all()}
     pairs, left = [], 0
     for visit in Visit.objects.filter(pk__in=lines).order_by("pk").select_for_update():

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from maillage.design.numbers import number
 from tenants.activity.journal.bulk.forms import BulkForm, selection_of
 from tenants.activity.journal.bulk.planning import FIELDS, MOST_VISITS, plan
-from tenants.activity.journal.bulk.rules import in_time
 from tenants.activity.journal.bulk.services import correct_visits, take_back
 from tenants.activity.journal.models import Correction
 from tenants.activity.selectors import people_of_the_journal, sites_of_the_journal
+from tenants.activity.undo import may_undo
 from tenants.activity.views import actor_of, space_id
 from tenants.registry.middleware import SpaceRequest
 
@@ -40,7 +40,7 @@ def last_correction(request: SpaceRequest) -> LastCorrection | None:
     if not kept or kept[:2] != [space_id(), actor_of(request).person_id]:
         return None
     found = LastCorrection(pk=kept[2], visits=kept[3], at=dt.datetime.fromisoformat(kept[4]))
-    return found if in_time(found.at) else None
+    return found if may_undo(by_id=kept[1], at=found.at, person_id=kept[1]) else None
 
 
 def _form(said: QueryDict) -> BulkForm:

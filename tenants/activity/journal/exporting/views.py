@@ -31,7 +31,7 @@ def files(request: SpaceRequest) -> HttpResponse:
         moment = timezone.localtime()
         file = ask_for_file(
             by_id=actor_of(request).person_id,
-            filters=filterset.chosen,
+            filters=filterset.settled,
             rows=rows,
             filename=filename_of("visits", XLSX, moment),
             language=get_language() or "fr",
