@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
@@ -180,8 +180,11 @@ def record_batch(
     recorded_by_id: int | None = None,
     by: Actor | None = None,
     imported: bool = False,
+    each: Callable[[list[Visit]], None] | None = None,
 ) -> list[Visit]:
     """Log many visits by their keys, all or none, with one refresh; the same batch again is the same visits.
+
+    `each` is called with every thousand of them, in the transaction that writes them.
 
     Raises BatchRefused, and ValidationError with code `key_reused` when a key stands for another visit.
     """
@@ -192,7 +195,7 @@ def record_batch(
         return before
     _complete_batch(made, by)
     try:
-        _save_batch(made, imported=imported)
+        _save_batch(made, imported=imported, each=each)
     except IntegrityError:
         before = _the_same_before(made)
         if before is None:
@@ -273,11 +276,16 @@ def _complete_batch(made: list[Visit], by: Actor | None) -> None:
         raise BatchRefused(wrong)
 
 
-def _save_batch(made: list[Visit], *, imported: bool = False) -> None:
+def _save_batch(
+    made: list[Visit], *, imported: bool = False, each: Callable[[list[Visit]], None] | None = None
+) -> None:
     with transaction.atomic():
-        Visit.objects.bulk_create(made, batch_size=BATCH)
-        if imported:
-            keep(ChangeKind.IMPORTED, [one.pk for one in made])
+        for start in range(0, len(made), BATCH):
+            some = Visit.objects.bulk_create(made[start : start + BATCH])
+            if imported:
+                keep(ChangeKind.IMPORTED, [one.pk for one in some])
+            if each is not None:
+                each(some)
         record(verb="visits.recorded", target=f"{len(made)} visits")
         epn_written()
 

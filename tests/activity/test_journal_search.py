@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
-from tenants.activity.journal.filters import journal_filter
+from tenants.activity.journal.filters import JournalFilter, Names, journal_filter
+from tenants.activity.journal.panel import Panel
 from tenants.activity.journal.search import note_has, words_of
 from tenants.activity.models import Visit
 from tenants.activity.services import delete_visit
@@ -78,6 +81,25 @@ def test_a_filter_that_cannot_be_read_shows_nothing_and_says_why(cast: Cast, sig
     page = signed_in(cast.amina).get(f"{VISITS}?{query}")
 
     assert page.status_code == 200 and b"m-summary" in page.content and b"<tr>" not in page.content
+
+
+def test_fields_out_of_the_drawer_are_those_that_the_whole_form_draws(cast: Cast) -> None:
+    """In two languages, without a word and with one in each kind of field."""
+    with inside(cast.poste):
+        said = (
+            "",
+            f"note=a%22b&since=2026-01-05&theme=bank&animator={cast.bram.pk}&audience=audience.senior",
+            "site=9",
+        )
+        for language, query in itertools.product(("fr", "nl"), said):
+            with override(language):
+                names, address = Names(), QueryDict(query)
+                whole = JournalFilter(address, queryset=Visit.objects.all(), names=names).form
+                panel = Panel(journal_filter(address, names), names)
+
+                drawn = [field.as_field_group for field in panel.visible_fields()]
+                drawn = [str(one() if callable(one) else one) for one in drawn]
+                assert drawn == [str(field.as_field_group()) for field in whole.visible_fields()]
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_double(cast: Cast, signed_in, log, today: dt.date) -> None:

@@ -129,6 +129,7 @@ class ImportBatch(SpaceModel):
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PREPARED)
     rows = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
+    rows_written = models.PositiveIntegerField(default=0, db_default=0)  # in a transaction that isn't over yet
     problems = models.JSONField(default=list)  # [line, heading, value, reason]
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -144,7 +145,8 @@ class ImportBatch(SpaceModel):
 
     @property
     def percent(self) -> int:
-        return 0 if not self.rows else min(100, 100 * self.rows_done // self.rows)
+        """Of what it is at: all lines are checked before the first one is written."""
+        return 0 if not self.rows else min(100, 100 * (self.rows_written or self.rows_done) // self.rows)
 
 
 class ImportedVisit(SpaceModel):

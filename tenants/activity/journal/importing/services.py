@@ -84,7 +84,7 @@ def start_check(*, batch: ImportBatch) -> None:
     """Read every line: now when they are few, else by a job."""
     _still_prepared(batch)
     with transaction.atomic():
-        _save(batch, state=ImportState.CHECKING, rows_done=0)
+        _save(batch, state=ImportState.CHECKING, rows_done=0, rows_written=0)
         if batch.rows > AT_ONCE:
             put_in_check(batch.pk)
             return
@@ -96,7 +96,7 @@ def start_write(*, batch: ImportBatch) -> None:
     if batch.state != ImportState.CHECKED or batch.problems:
         raise problem(_("This file isn't ready to be imported."), "not_ready")
     with transaction.atomic():
-        _save(batch, state=ImportState.WRITING, rows_done=0)
+        _save(batch, state=ImportState.WRITING, rows_done=0, rows_written=0)
         if batch.rows > AT_ONCE:
             put_in_write(batch.pk)
             return
