@@ -101,7 +101,7 @@ class JournalFilter(FilterSet):
         _("Period"),
         choices=Period.choices,
         method="in_period",
-        help_text=_("It follows the calendar, in a kept view too."),
+        help_text=_("It follows the calendar."),
     )
     since = _day_filter(_("From the"), "gte")
     until = _day_filter(_("To the"), "lte")
