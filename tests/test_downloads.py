@@ -37,6 +37,7 @@ WITHOUT = {
     "components/chart.html": "the page that shows the chart offers its figures",
     "components/data_table.html": "draws the tables of all the others",
     "directory/epn_coordinator.html": "one EPN's open invitations, to act on",
+    "premises/_closings.html": "drawn by a page that offers the file",
     "registry/_concerned.html": "who is concerned by a choice, before one makes it",
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",
     "registry/team/profile.html": "one's own places",

@@ -85,8 +85,11 @@ def chosen_fields(request: Request | HttpRequest, serializer: type[Serializer[An
     return [one for one in declared if one in wanted]
 
 
-def shown(rows: list[Any], serializer: type[Serializer[Any]], fields: list[str] | None = None) -> list[dict[str, Any]]:
-    one = serializer()
+def shown(
+    rows: list[Any], serializer: type[Serializer[Any]], fields: list[str] | None = None, **context: Any
+) -> list[dict[str, Any]]:
+    """`context` is what a serializer would else look up row by row."""
+    one = serializer(context=context)
     for name in list(one.fields):
         if fields is not None and name not in fields:
             one.fields.pop(name)

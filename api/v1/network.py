@@ -20,6 +20,7 @@ from api.v1.fields import BIGGEST_ID, NumberField
 from api.v1.filters import read_moment
 from api.v1.openapi import PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
+from api.v1.sites import ClosingSerializer
 from network.cadastre.enums import Perimeter
 from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR, cadastre_summary
 from network.directory.models import Card
@@ -50,6 +51,7 @@ class CardSiteSerializer(serializers.Serializer[Any]):
     website = serializers.CharField()
     opening_hours = serializers.CharField(help_text="In OpenStreetMap's syntax.")
     modes = serializers.ListField(child=serializers.CharField())
+    closings = ClosingSerializer(many=True)
 
 
 class CardSerializer(serializers.Serializer[Any]):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,13 +20,24 @@ from api.v1.fields import CodeField, NumberField
 from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
-from tenants.premises.models import Site
+from tenants.premises.closings.selectors import closings_by_site
+from tenants.premises.closings.words import ClosedDays, closed_days_of
+from tenants.premises.enums import ClosingReason
+from tenants.premises.models import Closing, Site
 from tenants.premises.rules import SOURCE_CELL_MAX
 from tenants.premises.selectors import every_site, sites, week_of
 from tenants.premises.services import add_site, edit_site, restore_site, retire_site
 
 FLAGS = {"false": False, "true": True}
 LONGEST_HOURS = 20 * SOURCE_CELL_MAX
+
+
+class ClosingSerializer(serializers.Serializer[Any]):
+    """Days on which the door stays shut, whatever the hours say. The first and the last are closed too."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+    reason = serializers.ChoiceField(choices=["", *ClosingReason.values])
 
 
 class SiteSerializer(serializers.Serializer[Any]):
@@ -49,6 +62,7 @@ class SiteSerializer(serializers.Serializer[Any]):
     )
     minutes_per_week = serializers.SerializerMethodField(help_text="Null: the hours are not known.")
     modes = serializers.ListField(child=CodeField(), required=False, max_length=50)
+    closings = serializers.SerializerMethodField(help_text="Those that aren't over, also of the whole EPN.")
     retired = serializers.BooleanField(
         required=False, source="is_retired", help_text="True closes it, false opens it again. Its visits stay."
     )
@@ -56,6 +70,11 @@ class SiteSerializer(serializers.Serializer[Any]):
     def get_minutes_per_week(self, site: Site) -> int | None:
         week = week_of(site)
         return None if week is None else week.minutes_per_week()
+
+    @extend_schema_field(ClosingSerializer(many=True))
+    def get_closings(self, site: Site) -> list[ClosedDays]:
+        known = self.context.get("closings") or _closings([site])
+        return [closed_days_of(one) for one in known.get(site.pk, [])]
 
 
 EXAMPLE = OpenApiExample(
@@ -66,6 +85,10 @@ EXAMPLE = OpenApiExample(
     },
     request_only=True,
 )  # fmt: skip
+
+
+def _closings(found: Iterable[Site]) -> dict[int, list[Closing]]:
+    return closings_by_site(found, since=timezone.localdate())
 
 
 def _shown(site: Site) -> dict[str, Any]:
@@ -91,7 +114,8 @@ class Sites(DoorView):
             raise Refusal({"retired": [_("Choose from: %(fields)s.") % {"fields": "true, false"}]})
         found = sites(retired=FLAGS[flag])
         rows, following, before = paged(found, request, orders=("id", "name"), default="id")
-        return Response({"next": following, "previous": before, "results": shown(rows, SiteSerializer, fields)})
+        results = shown(rows, SiteSerializer, fields, closings=_closings(rows))
+        return Response({"next": following, "previous": before, "results": results})
 
     @extend_schema(
         operation_id="sites_create",

@@ -47,6 +47,7 @@ def copy_card(epn_id: int) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, epn_id])
     with within_transaction(epn_place(epn_id)):
         sites = list(Site.objects.filter(retired_at__isnull=True).order_by("pk"))
+        doors = kept(sites)
         epn = Epn.objects.select_related("space").get(pk=epn_id)
         affiliations = list(
             Affiliation.objects.filter(epn=epn_id)
@@ -54,7 +55,7 @@ def copy_card(epn_id: int) -> bool:
             .values_list("federation_id", "federation__space__schema_name", "until")
         )
     first = {name: getattr(sites[0], name) for name in FROM_SITE} if sites else WITHOUT_SITE
-    face = {"slug": epn.slug, "name": epn.space.name, **first, "sites": kept(sites)}
+    face = {"slug": epn.slug, "name": epn.space.name, **first, "sites": doors}
     latest = {federation: (schema, until) for federation, schema, until in affiliations}
     changed = False
     for federation_id, (schema, until) in sorted(latest.items()):

@@ -2,7 +2,8 @@
 
 A weekly period is one event that repeats, over the running year and the next one: a year ahead at least. On a day
 when the clocks change, a period that holds the change would last an hour too long or too short: that day is
-taken out of the repetition and stands alone. Public holidays are taken out where the hours say `PH off`.
+taken out of the repetition and stands alone. Public holidays are taken out where the hours say `PH off`, and so are
+the days on which the EPN says that it is closed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from icalendar import Event
 from maillage.reference.holidays import public_holidays
 from network.directory.models import Card
 from network.directory.selectors import web_address
-from network.directory.sites import CardSite
+from network.directory.sites import CardSite, closings_of
 from tenants.premises.calendars import at as _at
 from tenants.premises.calendars import new_calendar, zone_of
 from tenants.premises.opening_hours import (
@@ -78,6 +79,8 @@ def _events(card: Card, site: CardSite, network: str, first: dt.date, last: dt.d
     holidays: set[dt.date] = set()
     if week.closed_on_holidays:
         holidays = {day for year in (first.year, last.year) for day in public_holidays(year, site.country)}
+    for begins, ends, _reason in closings_of(site):
+        holidays.update(_days(max(begins, first), min(ends, last)))
     zone = zone_of(site.country)
     for interval, weekdays in sorted(periods.items()):
         days = [day for day in _days(first, last) if day.weekday() in weekdays]

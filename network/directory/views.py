@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,11 +23,13 @@ from network.directory.feeds import has_hours
 from network.directory.forms import CommuneForm
 from network.directory.models import Card
 from network.directory.selectors import PublicYear, open_cards, overview, phone_address, public_figures, web_address
-from network.directory.sites import CardSite, sites_of
+from network.directory.sites import CardSite, closings_of, sites_of
+from tenants.premises.closings.words import closing_in_words
 from tenants.premises.opening_hours import OpeningHoursError, parse, short_lines
 from tenants.registry.models import Federation
 
 CARDS_A_PAGE = 24
+TOLD_BEFORE = dt.timedelta(days=60)  # how long ahead a closing is told on the page; programs get all of them
 
 
 @require_safe
@@ -83,11 +88,22 @@ def _site(site: CardSite) -> dict[str, object]:
     return {
         "site": site,
         "hours": _hours(site.opening_hours),
+        "closings": _closings(site),
         "calendar": has_hours(site),
         "phone_url": phone_address(site.phone),
         "website_url": web_address(site.website),
         "website_name": re.sub(r"^https?://(www\.)?|/$", "", site.website),
     }
+
+
+def _closings(site: CardSite) -> list[dict[str, object]]:
+    """What closes now or soon, in words."""
+    today = timezone.localdate()
+    return [
+        {"text": capfirst(closing_in_words(first, last, reason)), "now": first <= today}
+        for first, last, reason in closings_of(site)
+        if last >= today and first <= today + TOLD_BEFORE
+    ]
 
 
 def _hours(text: str) -> list[str]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from tenants.activity.selectors import animators
 from tenants.appointments.enums import TAKES_A_PLACE, State, StopState
 from tenants.appointments.models import SLOT_MINUTES, Appointment, SlotRule, Stop
 from tenants.appointments.slots import DayOfSlots, Span, day_of_slots, hours_of
-from tenants.premises.models import Site
+from tenants.premises.closings.selectors import closed_days
+from tenants.premises.models import Closing, Site
 from tenants.premises.selectors import week_of
 
 LOOK_BACK = dt.timedelta(days=14)  # how long a forgotten appointment is shown
@@ -83,6 +85,7 @@ class DaySheet:
 
     slots: DayOfSlots
     appointments: list[Appointment]
+    is_closing: bool = False  # one of the EPN's own closing days
 
     @property
     def day(self) -> dt.date:
@@ -99,6 +102,7 @@ def days_of(site: Site, first: dt.date, last: dt.date, *, without: int | None = 
     road: dict[dt.date, list[Stop]] = {}
     for stop in Stop.objects.filter(site=site, date__range=(first, last)):
         road.setdefault(stop.date, []).append(stop)
+    closed = closed_days(site, first, last)
     sheets = []
     moment = now()
     for number in range((last - first).days + 1):
@@ -107,11 +111,12 @@ def days_of(site: Site, first: dt.date, last: dt.date, *, without: int | None = 
         stops = [(one.starts, one.ends) for one in road.get(day, ()) if one.state != StopState.CANCELLED]
         # Where only a stop opens the door, a stop that is cancelled leaves it shut.
         shut = bool(road.get(day)) and not stops
-        hours = [] if shut or not rule.places else hours_of(week, day, site.country, stops)
+        # Nobody receives on a closing day, even where a stop of a series still stands in the calendar.
+        hours = [] if shut or not rule.places or day in closed else hours_of(week, day, site.country, stops)
         slots = day_of_slots(
             hours, day, country=site.country, minutes=rule.minutes, places=rule.places, taken=taken, now=moment
         )
-        sheets.append(DaySheet(slots, expected.get(day, [])))
+        sheets.append(DaySheet(slots, expected.get(day, []), is_closing=day in closed))
     return sheets
 
 
@@ -135,6 +140,34 @@ def is_busy(*, animator_id: int, site_id: int, day: dt.date, span: Span, without
         return True
     road = Stop.objects.filter(overlapping).exclude(state=StopState.CANCELLED).exclude(site=site_id)
     return bool(road.exists())
+
+
+# --- days that are about to be closed ---------------------------------------------------------------------------
+
+
+def _in(closing: Closing) -> Q:
+    days = Q(date__range=(closing.first_day, closing.last_day), date__gte=timezone.localdate())
+    return days if closing.site_id is None else days & Q(site=closing.site_id)
+
+
+def booked_in(closing: Closing) -> str:
+    found = Appointment.objects.filter(_in(closing), state=State.BOOKED).count()
+    text = ngettext(
+        "%(n)s appointment is booked on these days. Move it, or cancel it.",
+        "%(n)s appointments are booked on these days. Move them, or cancel them.",
+        found,
+    )
+    return text % {"n": found} if found else ""
+
+
+def stops_in(closing: Closing) -> str:
+    found = Stop.objects.filter(_in(closing), state=StopState.PLANNED).count()
+    text = ngettext(
+        "%(n)s stop on the road is planned on these days. Cancel it, or change its day.",
+        "%(n)s stops on the road are planned on these days. Cancel them, or change their days.",
+        found,
+    )
+    return text % {"n": found} if found else ""
 
 
 # --- home -------------------------------------------------------------------------------------------------------

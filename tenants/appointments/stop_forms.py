@@ -119,7 +119,7 @@ class NewStopForm(StopForm):
     series = forms.UUIDField(widget=forms.HiddenInput)
     repeat = forms.ChoiceField(label=_("Repeat"), choices=Repeat.choices, error_messages=NOT_IN_LIST)
     until = ComingDayField(label=_("Until"), required=False)
-    skip_holidays = forms.BooleanField(label=_("Not on public holidays"), required=False, initial=True)
+    skip_holidays = forms.BooleanField(label=_("Not on public holidays or closing days"), required=False, initial=True)
     place_name = OneLine(label=_("Name of the new place"), required=False, max_length=160)
     place_address = OneLine(label=_("Street and number"), required=False, max_length=200)
     place_postcode = OneLine(label=_("Postcode"), required=False, max_length=10)

@@ -26,6 +26,7 @@ from tenants.appointments.models import Stop
 from tenants.appointments.rules import FURTHEST, Problems, day_problems
 from tenants.appointments.stop_rules import OTHER, PlaceFacts, StopFacts, dates, repeat_problems, stop_problems
 from tenants.appointments.stop_selectors import MODE
+from tenants.premises.closings.selectors import closed_days
 from tenants.premises.models import Site
 from tenants.premises.selectors import default_site
 from tenants.premises.services import add_site
@@ -34,7 +35,7 @@ from tenants.registry.enums import Country
 
 @dataclass(frozen=True)
 class Planned:
-    """The stops that were made, and the public holidays that were left out."""
+    """The stops that were made, and the public holidays and closing days that were left out."""
 
     stops: list[Stop]
     left_out: list[dt.date]
@@ -213,7 +214,10 @@ def _rows(
         raise ValidationError(dict(found))
     days = dates(first, repeat, until or first)
     # The first day was chosen by somebody; those that come by themselves leave holidays out.
-    left_out = [day for day in days[1:] if skip_holidays and day in public_holidays(day.year, site.country)]
+    closed = closed_days(site, days[0], days[-1])
+    left_out = [
+        day for day in days[1:] if skip_holidays and (day in closed or day in public_holidays(day.year, site.country))
+    ]
     made = [
         Stop(**{**facts, "site_id": site.pk, "date": day}, series=series, planned_by_id=planned_by_id)
         for day in days

@@ -122,7 +122,7 @@ def _planned(request: SpaceRequest, planned: stop_services.Planned) -> HttpRespo
     text = ngettext("%(n)s stop is in the calendar.", "%(n)s stops are in the calendar.", number) % {"n": number}
     if planned.left_out:
         days = ", ".join(day_label(day) for day in planned.left_out)
-        text += " " + _("Left out, because they are public holidays: %(days)s.") % {"days": days}
+        text += " " + _("Left out, because they are public holidays or closing days: %(days)s.") % {"days": days}
     success_with_undo(request, text, reverse("appointments:stops_withdraw", args=[first.series]))
     return _to_month(first.date)
 

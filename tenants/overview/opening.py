@@ -1,10 +1,10 @@
-"""Hours open, by the timetable of the sites as it is today: the register keeps no former one."""
+"""Hours open, by the timetable of the sites as it is today (the register keeps no former one), but for closing days."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -18,8 +18,11 @@ from tenants.premises.opening_hours import OpeningHoursError, Week, parse
 SITES = """
     SELECT s.id, s.name, s.opening_hours, s.country, s.created_at, s.retired_at, least(
         (SELECT v.date FROM activity_visit v WHERE v.site_id = s.id AND v.deleted_at IS NULL ORDER BY v.date LIMIT 1),
-        (SELECT min(c.date) FROM activity_countersession c WHERE c.site_id = s.id))
-    FROM premises_site s ORDER BY s.id"""
+        (SELECT min(c.date) FROM activity_countersession c WHERE c.site_id = s.id)), shut.first, shut.last
+    FROM premises_site s CROSS JOIN LATERAL (
+        SELECT array_agg(first_day ORDER BY id) AS first, array_agg(last_day ORDER BY id) AS last
+        FROM premises_closing WHERE coalesce(site_id, s.id) = s.id) shut
+    ORDER BY s.id"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Place:
     country: str
     since: dt.date
     closed: dt.date | None
+    shut: Sequence[tuple[dt.date, dt.date]] = ()  # closings, from their first to their last day
+
+    def is_shut(self, day: dt.date) -> bool:
+        return any(first <= day <= last for first, last in self.shut)
 
     def days(self, period: Period) -> Iterator[dt.date]:
         first, last = max(period.first, self.since), period.last
@@ -47,7 +54,8 @@ class Place:
             return found
         a_day = [sum(one.end - one.start for one in day.intervals if one.certain) for day in self.week.days]
         for day in self.days(period):
-            if not (self.week.closed_on_holidays and day in public_holidays(day.year, self.country)):
+            holiday = self.week.closed_on_holidays and day in public_holidays(day.year, self.country)
+            if not holiday and not self.is_shut(day):
                 found[month_of(day)] += a_day[day.weekday()]
         return found
 
@@ -67,6 +75,8 @@ def _place(
     created: dt.datetime,
     retired: dt.datetime | None,
     first_used: dt.date | None,
+    shut_from: list[dt.date] | None,
+    shut_to: list[dt.date] | None,
 ) -> Place:
     week = None
     if hours:
@@ -76,7 +86,8 @@ def _place(
             week = None
     made = timezone.localdate(created)
     closed = None if retired is None else timezone.localdate(retired)
-    return Place(key, name, week, country, min(made, first_used or made), closed)
+    shut = tuple(zip(shut_from or (), shut_to or (), strict=True))
+    return Place(key, name, week, country, min(made, first_used or made), closed, shut)
 
 
 def first_day(found: Iterable[Place]) -> dt.date | None:

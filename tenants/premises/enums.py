@@ -16,6 +16,15 @@ class Refusal(models.TextChoices):
     BAD_COMMENT = "bad_comment", _("A comment can't be empty or hold a quotation mark.")
 
 
+class ClosingReason(models.TextChoices):
+    """Why the door stays shut. Said to the public, so never in words of one's own."""
+
+    HOLIDAYS = "holidays", _("holidays")
+    WORKS = "works", _("works")
+    TRAINING = "training", _("training of the team")
+    MOVE = "move", _("move")
+
+
 class DoubtReason(models.TextChoices):
     """Why a half-day cell of a spreadsheet is kept as it is, for somebody to look at."""
 

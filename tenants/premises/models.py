@@ -1,15 +1,17 @@
 """Where an EPN receives people: its sites, and when they are open."""
 
 import hashlib
+import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.premises.enums import ClosingReason
 from tenants.registry.enums import Country
 from tenants.registry.models import SpaceModel
 
@@ -71,3 +73,30 @@ class Site(SpaceModel):
     def commune_key(self) -> str:
         """What figures know this place by: its commune's code, else postcode and town."""
         return self.commune or f"{self.postcode} {self.town}".strip()
+
+
+class Closing(SpaceModel):
+    """Days on which the door stays shut, whatever the opening hours say. Without a site, the whole EPN is closed.
+
+    The first and the last day are closed too. Legal holidays aren't written here: the hours say `PH off`.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="closings", null=True, blank=True, verbose_name=_("site")
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=12, choices=ClosingReason, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("closing")
+        ordering: ClassVar[list[str]] = ["first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="closing_ends_after_it_begins"),
+        ]
+        indexes = [models.Index(fields=["last_day"], name="closing_by_last_day")]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}–{self.last_day}"

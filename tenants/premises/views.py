@@ -17,6 +17,8 @@ from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.two_versions import VERSION, ChangedMeanwhile, Difference, is_undecided
 from tenants.premises import exports, selectors, services
+from tenants.premises.closings.selectors import closings_by_site
+from tenants.premises.closings.words import closing_in_words
 from tenants.premises.forms import SiteForms, answered_forms, site_forms
 from tenants.premises.hours_form import HoursForm
 from tenants.premises.models import Site
@@ -28,7 +30,7 @@ from tenants.registry.roles import allows, who_may
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _may_edit(request: SpaceRequest) -> bool:
+def may_edit(request: SpaceRequest) -> bool:
     role = request.membership.role if request.membership else None
     return allows(who_may(str(current_place().kind), "premises:site_edit", "POST"), signed_in=True, role=role)
 
@@ -40,15 +42,26 @@ def sites(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
         return download(
             request, kind, "sites", names=exports.NAMES, header=exports.header(), rows=rows, as_of=timezone.now()
         )
-    sheets = [selectors.sheet(site) for site in selectors.sites()]
+    shown = list(selectors.sites())
+    today = timezone.localdate()
+    closed = closings_by_site(shown, since=today)
+    sheets = [selectors.sheet(site) for site in shown]
     return render(
         request,
         "premises/sites.html",
         {
-            "sheets": sheets,
+            "sheets": [
+                {
+                    "sheet": one,
+                    "closings": [
+                        closing_in_words(each.first_day, each.last_day, each.reason) for each in closed[one.site.pk]
+                    ],
+                }
+                for one in sheets
+            ],
             "several": len(sheets) > 1,
             "retired": selectors.sites(retired=True),
-            "may_edit": _may_edit(request),
+            "may_edit": may_edit(request),
         },
     )
 

@@ -285,6 +285,8 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "overview:version_xlsx": _page(EPN_STAFF),
     "overview:version_changes": _page(EPN_STAFF),
     "premises:sites": _page(EPN_STAFF),
+    "premises:closings": {"GET": EPN_STAFF, "POST": EPN_COORDINATOR},
+    "premises:closing_remove": _form(EPN_COORDINATOR),
     "premises:site_add": _form(EPN_COORDINATOR),
     "premises:site_edit": _form(EPN_COORDINATOR),
     "premises:site_retire": _form(EPN_COORDINATOR),

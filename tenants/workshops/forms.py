@@ -141,7 +141,7 @@ class PlanForm(FactsForm):
         label=_("How often"), coerce=int, choices=[(1, _("Every week")), (2, _("Every two weeks"))],
         error_messages=NOT_IN_LIST,
     )  # fmt: skip
-    holidays = forms.BooleanField(label=_("Not on public holidays"), required=False, initial=True)
+    holidays = forms.BooleanField(label=_("Not on public holidays or closing days"), required=False, initial=True)
     place = OneLine(
         label=_("Elsewhere than at the site"), required=False, max_length=LONGEST_PLACE,
         help_text=_("For instance: library, first floor. Leave it empty if it is at the site."),

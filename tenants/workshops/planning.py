@@ -7,18 +7,25 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from tenants.workshops.rules import DateFacts, day_problems, repeat_problems, repeated
+from tenants.premises.closings.selectors import closed_days
+from tenants.premises.models import Site
+from tenants.workshops.rules import FURTHEST, DateFacts, day_problems, repeat_problems, repeated
 
 
-def planned(said: Mapping[str, Any], *, country: str) -> list[DateFacts]:
-    """The dates that the form asks for. Raises ValidationError by field."""
+def planned(said: Mapping[str, Any], *, site: Site | None) -> list[DateFacts]:
+    """The dates that the form asks for, at a site. Raises ValidationError by field."""
     found = repeat_problems(said["times"], said["weeks"])
     if first := day_problems(said["date"]):
         found["date"] = first
     if found:
         raise ValidationError(dict(found))
+    first, leaves_out = said["date"], site if said["holidays"] else None
     days = repeated(
-        said["date"], times=said["times"], weeks=said["weeks"], without_holidays_of=country if said["holidays"] else ""
+        first,
+        times=said["times"],
+        weeks=said["weeks"],
+        without_holidays_of=leaves_out.country if leaves_out else "",
+        closed=closed_days(leaves_out, first, first + FURTHEST) if leaves_out else (),
     )
     return [
         {"date": day, "starts_at": said["starts_at"], "ends_at": said["ends_at"], "place": said["place"]}

@@ -156,12 +156,15 @@ def repeat_problems(times: Any, weeks: Any) -> Problems:
     return {field: problems for field, problems in found.items() if problems}
 
 
-def repeated(first: dt.date, *, times: int, weeks: int = 1, without_holidays_of: str = "") -> list[dt.date]:
-    """`times` days, `weeks` apart; one that is a public holiday of this country is left out, and made up at the end."""
+def repeated(
+    first: dt.date, *, times: int, weeks: int = 1, without_holidays_of: str = "", closed: Collection[dt.date] = ()
+) -> list[dt.date]:
+    """`times` days, `weeks` apart; a public holiday of this country, or a day on which the door is `closed`, is left
+    out, and made up at the end."""
     found: list[dt.date] = []
     day = first
     while len(found) < times:
-        if day not in public_holidays(day.year, without_holidays_of):
+        if day not in public_holidays(day.year, without_holidays_of) and day not in closed:
             found.append(day)
         day += dt.timedelta(weeks=weeks)
     return found

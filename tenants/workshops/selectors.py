@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from maillage.accounts.models import Person
 from maillage.reference.selectors import label_of, terms
 from maillage.reference.sorting import Alphabetical
 from tenants.activity.enums import Margin
 from tenants.activity.rules import EACH_PERSON_ONCE, Actor
+from tenants.premises.models import Closing
 from tenants.workshops.enums import State
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tenants.workshops.rules import may_change_attendance, not_given
@@ -163,3 +165,18 @@ def names_of(ids: Iterable[int]) -> list[str]:
 def usual_site_id() -> int | None:
     found: int | None = Series.objects.order_by("-pk").values_list("site", flat=True).first()
     return found
+
+
+# --- days that are about to be closed ---------------------------------------------------------------------------
+
+
+def planned_in(closing: Closing) -> str:
+    days = Q(date__range=(closing.first_day, closing.last_day), date__gte=timezone.localdate(), state=State.PLANNED)
+    here = days if closing.site_id is None else days & Q(site=closing.site_id)
+    found = SeriesDate.objects.filter(here).count()
+    text = ngettext(
+        "%(n)s workshop is planned on these days. Move it, or cancel it.",
+        "%(n)s workshops are planned on these days. Move them, or cancel them.",
+        found,
+    )
+    return text % {"n": found} if found else ""

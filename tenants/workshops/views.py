@@ -159,10 +159,10 @@ def series_new(request: SpaceRequest) -> HttpResponse:
         return _new_page(request, form, PlanForm(initial={"date": timezone.localdate()}), bool(sites))
     form, plan = SeriesForm(request.POST, sites=sites, people=people), PlanForm(request.POST)
     if form.is_valid() & plan.is_valid():
-        country = next((one.country for one in sites if one.pk == form.cleaned_data["site"]), "")
+        where = next((one for one in sites if one.pk == form.cleaned_data["site"]), None)
         try:
             made = create_series(
-                key=form.cleaned_data["key"], dates=planned(plan.cleaned_data, country=country), **form.facts()
+                key=form.cleaned_data["key"], dates=planned(plan.cleaned_data, site=where), **form.facts()
             )
         except ValidationError as error:
             _share_problems(error, form, plan)
@@ -257,7 +257,7 @@ def dates_add(request: SpaceRequest, pk: int) -> HttpResponse:
         form = PlanForm(request.POST)
         if form.is_valid():
             try:
-                dates = planned(form.cleaned_data, country=one.site.country)
+                dates = planned(form.cleaned_data, site=one.site)
                 made = add_dates(series=one, dates=dates, key=form.cleaned_data["key"])
             except ValidationError as error:
                 form.add_problems(error)

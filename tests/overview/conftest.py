@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tenants.activity.models import CounterSession, Ticket, Visit
-from tenants.premises.models import Site
+from tenants.premises.models import Closing, Site
 from tenants.workshops.models import Series, SeriesDate
 from tests.conftest import Cast, inside
 
@@ -58,6 +58,8 @@ def lived(cast: Cast) -> Cast:
     rng = random.Random("two years")
     with inside(cast.poste):
         poste = Site.objects.get()
+        Closing.objects.create(first_day=dt.date(2024, 7, 15), last_day=dt.date(2024, 7, 26))
+        Closing.objects.create(site=poste, first_day=dt.date(2024, 12, 27), last_day=dt.date(2025, 1, 3))
         made = dt.datetime(2024, 12, 1, 9, tzinfo=dt.UTC)
         Site.objects.update(opening_hours="Mo-Fr 09:00-12:00; We 13:00-17:00; PH off", created_at=made)
         annexe = Site.objects.create(

@@ -73,7 +73,8 @@ RECOUNT = {
                 UNION ALL SELECT site_id, date FROM activity_countersession) used GROUP BY site_id)
         SELECT coalesce(sum(CASE WHEN s.name = '=Annexe' THEN 150 WHEN dow = 3 THEN 240 ELSE 180 END), 0)::int
         FROM days, premises_site s JOIN since ON since.site_id = s.id
-        WHERE days.day >= since.day AND (
+        WHERE days.day >= since.day AND NOT EXISTS (SELECT 1 FROM premises_closing c
+            WHERE s.id = coalesce(c.site_id, s.id) AND days.day BETWEEN c.first_day AND c.last_day) AND (
             (s.name = '=Annexe' AND dow = 6 AND days.day < '2025-02-10') OR
             (s.name <> '=Annexe' AND dow < 6 AND days.day NOT IN (
                 '2023-04-10', '2023-05-01', '2023-05-18', '2023-05-29', '2023-07-21', '2023-08-15', '2023-11-01',

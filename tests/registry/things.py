@@ -22,7 +22,7 @@ from tenants.followup.codes import new_code
 from tenants.followup.models import Step, Thread
 from tenants.handover.models import Handover, HeldThing
 from tenants.overview.logo import png
-from tenants.premises.models import Site
+from tenants.premises.models import Closing, Site
 from tenants.registry.enums import Kind
 from tenants.registry.models import Membership, Space
 from tenants.registry.services import grant_membership, make_token
@@ -183,6 +183,11 @@ def a_contract(cast: Cast, person: Person | None) -> Arguments:
 def a_site(cast: Cast, person: Person | None) -> Arguments:
     with inside(cast.poste):
         return {"site_id": Site.objects.create(name="Annexe", postcode="1030", town="Schaerbeek").pk}
+
+
+def a_closing(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        return {"pk": Closing.objects.create(first_day=dt.date(2027, 7, 20), last_day=dt.date(2027, 7, 31)).pk}
 
 
 def a_site_by_id(cast: Cast, person: Person | None) -> Arguments:
@@ -384,6 +389,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "handover:thing_held_again", a_held_thing),
     (Kind.EPN, "handover:take_back", a_handover),
     (Kind.EPN, "staff:*", a_contract),
+    (Kind.EPN, "premises:closing_*", a_closing),
     (Kind.EPN, "premises:*", a_site),
     (Kind.EPN, "overview:version_*", a_version_of_a_report),
     (Kind.EPN, "overview:*", a_report),

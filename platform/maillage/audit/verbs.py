@@ -108,6 +108,8 @@ IN_AN_EPN: dict[str, Promise] = {
     "site.changed": _("Changed a site"),
     "site.retired": _("Closed a site"),
     "site.restored": _("Opened a site again"),
+    "closing.added": _("Noted closing days"),
+    "closing.removed": _("Took closing days away"),
     "shared_pc.added": _("Made a PC a shared one"),
     "shared_pc.revoked": _("Took a shared PC out of use"),
     "pin.blocked": _("Typed a wrong PIN too often"),

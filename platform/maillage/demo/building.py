@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -18,12 +19,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
+from maillage.demo.calendar import closing_days
 from maillage.demo.charters import publish_charter
 from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
 from maillage.demo.models import Build
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
-from maillage.demo.places import EpnPlan, FederationPlan, SitePlan, federations
+from maillage.demo.places import EpnPlan, FederationPlan, federations
 from maillage.demo.staffing import Draft, contracts
 from maillage.demo.visits import (
     ZONE,
@@ -37,7 +39,8 @@ from network.directory.models import Card
 from network.figures.models import Sweep
 from network.figures.services import as_crossing, refresh_epn
 from network.funding.models import CostModel
-from tenants.premises.models import Site
+from tenants.premises.enums import ClosingReason
+from tenants.premises.models import Closing, Site
 from tenants.registry.crossing import OWNER_ROLE, entered, within_transaction
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Role
@@ -213,7 +216,7 @@ def _epn(
         name=plan.name,
         slug=plan.slug,
         since=first_month(until),
-        seed=lambda epn: _sites(plan.sites),
+        seed=lambda epn: _sites(plan, until),
     )
     _settle(epn.space)
     drafts = contracts(plan, rng, until)
@@ -244,8 +247,13 @@ def _epn(
     return epn
 
 
-def _sites(plans: Sequence[SitePlan]) -> None:
-    for plan in plans:
+def _sites(of: EpnPlan, until: dt.date) -> None:
+    for first, last in closing_days(until, august=of.trait == "august"):
+        Closing.objects.create(
+            key=uuid.uuid5(uuid.NAMESPACE_URL, f"{of.slug}/{first}"), first_day=first, last_day=last,
+            reason=ClosingReason.HOLIDAYS, created_at=OPENED,
+        )  # fmt: skip
+    for plan in of.sites:
         Site.objects.create(
             name=plan.name,
             address=plan.address,

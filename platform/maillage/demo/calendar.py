@@ -65,6 +65,13 @@ def osm(hours_of: Week) -> str:
     return "; ".join(parts)
 
 
+def closing_days(until: dt.date, *, august: bool) -> list[tuple[dt.date, dt.date]]:
+    """What an EPN has noted of its own closings in the year of `until`: its end, and of some a part of August."""
+    year = until.year
+    summer = [(dt.date(year, 8, 1), dt.date(year, 8, 24))] if august else []
+    return [*summer, (dt.date(year, 12, 24), dt.date(year, 12, 31))]
+
+
 @cache
 def holidays(year: int, country: str) -> frozenset[dt.date]:
     """Public holidays, and the days between Christmas and New Year, when every EPN is closed."""

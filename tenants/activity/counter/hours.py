@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tenants.premises.closings.selectors import closed_days
 from tenants.premises.models import Site
 from tenants.premises.opening_hours import OpeningHoursError, parse
 
@@ -16,6 +17,8 @@ def _intervals(site: Site, day: dt.date) -> list[tuple[int, int]]:
     try:
         week = parse(site.opening_hours)
     except OpeningHoursError:
+        return []
+    if closed_days(site, day, day):
         return []
     return [(one.start, one.end) for one in week.days[day.weekday()].intervals]
 
