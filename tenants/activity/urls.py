@@ -50,6 +50,7 @@ urlpatterns = [
     path("desk/requests/<int:pk>/restore/", desk.request_restore, name="request_restore"),
     path("desk/<int:pk>/", counter.session_edit, name="session_edit"),
     path("desk/<int:pk>/close/", desk.session_close, name="session_close"),
+    path("desk/<int:pk>/now/", desk.session_now, name="session_now"),
     path("desk/<int:pk>/tap/", desk.session_tap, name="session_tap"),
     path("desk/<int:pk>/delete/", counter.session_delete, name="session_delete"),
 ]

@@ -186,6 +186,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "activity:session_open": _form(EPN_STAFF),
     "activity:session_close": _form(EPN_STAFF),
     "activity:session_tap": _action(EPN_STAFF),
+    "activity:session_now": _page(EPN_STAFF),
     "activity:tap_undo": _action(EPN_STAFF),
     "activity:request_drop": _action(EPN_STAFF),
     "activity:request_restore": _action(EPN_STAFF),

@@ -133,6 +133,36 @@ def test_tickets_are_handed_out_called_and_let_go_and_each_tap_is_taken_back(
         assert CounterTap.objects.filter(undone_at=None).count() == 0
 
 
+def test_a_second_device_sees_the_queue_and_nothing_is_sent_twice(
+    cast: Cast, signed_in: SignedIn, desk: CounterSession
+) -> None:
+    bram, amina, address = signed_in(cast.bram), signed_in(cast.amina), f"{VISITS}desk/{desk.pk}/now/"
+    tap(bram, desk, "given")
+    page = bram.get(HOME, headers=FRENCH).content.decode()
+    assert f'data-now="{address}"' in page and "<noscript><a" in page and 'id="tally"' in page
+    first = amina.get(address, headers=FRENCH)
+    tag = {**FRENCH, "if-none-match": first["ETag"]}
+    assert "Appeler le 1" in first.content.decode() and 'id="tally-now"' in first.content.decode()
+
+    with CaptureQueriesContext(connection) as asked:
+        again = amina.get(address, headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    own = [one["sql"] for one in asked if re.search(r"FROM \"activity_", one["sql"])]
+    assert len(own) <= 4, own
+
+    with inside(cast.poste):
+        ticket = Ticket.objects.get()
+    tap(bram, desk, f"called:{ticket.pk}")
+    called = amina.get(address, headers=tag)
+    assert called.status_code == 200 and "collègue" in called.content.decode()
+    bram.post(HOME, three_taps(bram))
+    logged = amina.get(address, headers={**FRENCH, "if-none-match": called["ETag"]}).content.decode()
+    assert "<strong>1</strong> visite" in logged
+    with inside(cast.poste):
+        CounterSession.objects.update(closed_at=timezone.now())
+    assert amina.get(address).status_code == 410
+
+
 def test_a_tap_sent_twice_is_one(cast: Cast, signed_in: SignedIn, desk: CounterSession) -> None:
     client, key = signed_in(cast.bram), uuid.uuid4()
 

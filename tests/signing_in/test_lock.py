@@ -154,6 +154,9 @@ def test_whoever_is_there_stays_unlocked_and_the_session_is_not_written_by_each_
     with_password(client, cast.amina, shared="on")
     away_for(client, 10)
 
+    asleep = client.session["quick_lock"]["seen"]
+    client.get(POSTE, headers={"x-quiet": "1"})
+    assert client.session["quick_lock"]["seen"] == asleep, "a page that looks again by itself is nobody"
     client.post("/accounts/still-here/")
     seen = client.session["quick_lock"]["seen"]
     client.get(POSTE)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.design.feedback import success_with_undo
 from tenants.activity.counter.forms import CounterSessionForm, OpenSessionForm, TapForm
 from tenants.activity.counter.rules import check_may_change_session
 from tenants.activity.counter.selectors import (
+    Desk,
     counter_sessions,
     desk_of,
     proposed_end,
@@ -25,10 +29,10 @@ from tenants.activity.counter.services import close_counter_session, open_counte
 from tenants.activity.counter.tables import CounterTap, OpenRequest
 from tenants.activity.counter.taps import tap, undo_tap
 from tenants.activity.counter.views import offer_sites
-from tenants.activity.counter.work import drop_request, restore_request, work_at_hand
+from tenants.activity.counter.work import Work, drop_request, restore_request
 from tenants.activity.fields import RowField
 from tenants.activity.forms import new_key
-from tenants.activity.selectors import animators, open_sites, today
+from tenants.activity.selectors import animators, open_sites, tally_of_day, today
 from tenants.activity.views import actor_of, space_id
 from tenants.registry.middleware import SpaceRequest
 
@@ -116,6 +120,32 @@ def tap_undo(request: SpaceRequest, pk: int) -> HttpResponse:
     return _desk_again(request, made.session_id, said)
 
 
+@require_safe
+@never_cache
+def session_now(request: SpaceRequest, pk: int) -> HttpResponse:
+    """The desk and the day's tally for a page that looks again by itself: 304 while nothing has happened, 410 once the
+    half-day is closed. Four statements, whatever happened."""
+    session = get_object_or_404(counter_sessions(), pk=pk)
+    if not session.is_open:
+        return HttpResponse(status=410)
+    desk = desk_of(session, actor_of(request).person_id)
+    tally = tally_of_day(session.date)
+    said = repr((desk.state, tally, get_language())).encode()
+    tag = f'"{hashlib.blake2s(said, digest_size=16).hexdigest()}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    context = {**_desk_context(desk, resuming="resuming" in request.GET), "tally": tally, "is_today": True}
+    response = render(request, "activity/_desk_now.html", context)
+    response["ETag"] = tag
+    return response
+
+
+def _desk_context(desk: Desk, *, resuming: bool) -> dict[str, object]:
+    ticket = desk.mine[0] if desk.mine and not resuming else None
+    work = Work(ticket.called_at, ticket, None, ticket.visit) if ticket else Work()
+    return {"desk": desk, "work": work, "proposed_minutes": work.minutes, "tap_key": new_key(), "resuming": resuming}
+
+
 def _desk_again(request: SpaceRequest, session_id: int, said: str) -> HttpResponse:
     """The desk alone for the script, else home; `said` is why nothing was done."""
     session = counter_sessions().filter(pk=session_id).first()
@@ -124,10 +154,7 @@ def _desk_again(request: SpaceRequest, session_id: int, said: str) -> HttpRespon
             messages.error(request, said)
         return redirect("home")
     desk = desk_of(session, actor_of(request).person_id)
-    at_hand = "resuming" not in request.POST and desk.mine
-    work = work_at_hand(ticket_id=desk.mine[0].pk if at_hand else None, request_id=None)
-    context = {"desk": desk, "work": work, "proposed_minutes": work.minutes, "tap_key": new_key(), "said": said,
-               "resuming": "resuming" in request.POST}  # fmt: skip
+    context = {**_desk_context(desk, resuming="resuming" in request.POST), "said": said}
     return render(request, "activity/_desk.html", context)
 
 

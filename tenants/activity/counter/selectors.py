@@ -93,6 +93,19 @@ class Desk:
         return self.session.ticket_limit is not None and self.next_number > self.session.ticket_limit
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """What the page shows of it, but for the clocks: two that are equal look alike."""
+        session = self.session
+        return (
+            (session.pk, session.starts_at, session.ends_at, session.turned_away, session.ticket_limit),
+            self.next_number,
+            [(one.pk, one.number, one.taken_at) for one in self.waiting],
+            [(one.pk, one.called_at) for one in self.mine],
+            self.others,
+            self.last_tap and self.last_tap.pk,
+        )
+
+    @property
     def longest_wait(self) -> int:
         return max((minutes_between(one.taken_at, timezone.now()) for one in self.waiting), default=0)
 

@@ -22,6 +22,7 @@ KEY = "quick_lock"
 SHARED_COOKIE = "shared_pc"
 LOCKED_COOKIE = "locked_at"
 SHARED_ASKED = "shared_pc_asked"  # by the form, kept while the code is asked for
+QUIET = "X-Quiet"  # a page looks by itself: nobody need be there
 SEEN_EVERY = 30  # seconds: a session that every request writes would be a hot row
 # What still answers: the way back in, the way out, the language of both, and the machine that asks for health.
 OPEN = ("lock", "unlock", "switch", "account_logout", "set_language", "health")
@@ -66,7 +67,7 @@ def is_locked(request: HttpRequest) -> bool:
     if now - seen > settings.SHARED_PC_LOCK_MINUTES * 60:
         lock(request)
         return True
-    if now - seen > SEEN_EVERY:
+    if now - seen > SEEN_EVERY and QUIET not in request.headers:
         request.session[KEY] = {**state, "seen": now}
     return False
 

@@ -141,6 +141,35 @@
     });
   });
 
+  // --- what a colleague does elsewhere: looked at every 20 seconds, while somebody can see it ---
+  var seen = null;
+  function look() {
+    var desk = document.getElementById("desk");
+    if (!desk || document.hidden) return;
+    before = before.then(function () {
+      return fetch(desk.dataset.now, { cache: "no-store", headers: seen ? { "X-Quiet": "1", "If-None-Match": seen } : { "X-Quiet": "1" } });
+    }).then(function (answer) {
+      if (answer.status === 410 && !form.querySelector("input[type=checkbox]:checked")) location.reload();
+      if (answer.status !== 200 || answer.redirected || !desk.isConnected) return;
+      return answer.text().then(function (html) {
+        var made = document.createElement("template"), tally = document.getElementById("tally");
+        var at = desk.contains(document.activeElement) && document.activeElement, queue = desk.querySelector("details[open]");
+        seen = answer.headers.get("ETag");
+        made.innerHTML = html;
+        if (tally) tally.innerHTML = made.content.getElementById("tally-now").innerHTML;
+        desk.replaceWith(made.content.getElementById("desk"));
+        desk = document.getElementById("desk");
+        if (queue && desk.querySelector("details")) desk.querySelector("details").open = true;
+        var same = at && (at.value ? desk.querySelector("button[value='" + at.value + "']") : desk.querySelector(at.localName));
+        if (at) (same || desk.querySelector("button")).focus({ preventScroll: true });
+        if (!document.querySelector("[data-work-since]")) propose(form.dataset.usual || shown);
+        tick();
+      });
+    }).catch(function () {});
+  }
+  window.setInterval(look, Number(form.dataset.look || 20) * 1000);
+  document.addEventListener("visibilitychange", look);
+
   // Back in history: a page that has saved its visit is asked for again. So is one that was left open overnight.
   window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
   document.addEventListener("visibilitychange", function () {
