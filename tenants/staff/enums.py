@@ -23,17 +23,12 @@ class Employer(models.TextChoices):
     NONE = "none", _("none")
 
 
-# Types whose `requires` in the reference data speaks of an end: "planned end" (article 60), "end date" (CDD),
-# "6 to 12 months" (civic service). A test compares.
-TYPES_WITH_AN_END = frozenset({"art60", "cdd", "civic_service"})
-
-
 class Concern(models.TextChoices):
     """What is unusual but may be right: the coordinator confirms it, and nothing is refused."""
 
     BEYOND_FULL_TIME = "beyond_full_time", _("more than one full time")
     UNDER_HALF_TIME = "under_half_time", _("less than half-time")
-    TOO_MANY_HOURS = "too_many_hours", _("more hours than the law allows")
+    TOO_MANY_HOURS = "too_many_hours", _("more hours a year than the ceiling")
     SAME_NAME = "same_name", _("two people of one name")
 
 
@@ -72,3 +67,19 @@ class AfterEnd(models.TextChoices):
 class TrainingKind(models.TextChoices):
     TRAINING = "training", _("training")
     BADGE = "badge", _("badge or certificate")
+
+
+class ChangeKind(models.TextChoices):
+    """What was done to a contract."""
+
+    ADDED = "added", _("written down")
+    CHANGED = "changed", _("corrected")
+    ENDED = "ended", _("ended")
+    AMENDED = "amended", _("other hours from a day on")
+    AMENDMENT_REMOVED = "amendment_removed", _("change of hours removed")
+    BREAK_ADDED = "break_added", _("break added")
+    BREAK_CHANGED = "break_changed", _("break corrected")
+    BREAK_REMOVED = "break_removed", _("break removed")
+    PAYERS = "payers", _("payers changed")
+    DELETED = "deleted", _("deleted")
+    RESTORED = "restored", _("brought back")

@@ -12,14 +12,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
+from maillage.design.two_versions import version_field, version_of
 from maillage.reference.models import ContractType
 from maillage.reference.selectors import label_of
-from tenants.staff.enums import Concern, ContractRole
+from tenants.staff.enums import AfterEnd, Concern, ContractRole, EndReason
+from tenants.staff.findings import FULL_TIME, NewMember, contract_findings
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.requirements import requirements
-from tenants.staff.rules import FIELDS, ContractFacts, known_type, plain_hours
-from tenants.staff.selectors import offered_types, staff_members
-from tenants.staff.services import FULL_TIME, NewMember, contract_findings
+from tenants.staff.requirements import fields_of, known_type, reference_label, requirements
+from tenants.staff.rules import FIELDS, ContractFacts
+from tenants.staff.selectors import offered_types, replaceable, staff_members
+from tenants.staff.wording import plain_hours
 
 
 class DayInput(forms.DateInput):
@@ -46,6 +48,8 @@ class TypeSelect(forms.Select):
                 "data-employer": self.suggestions.get(kind.code, ""),
                 "data-requires": " · ".join(requirements(kind)),
                 "data-fte": "yes" if kind.counts_in_fte else "no",
+                "data-fields": " ".join(sorted(fields_of(kind))),
+                "data-reference": reference_label(kind),
             }
         return option
 
@@ -87,18 +91,36 @@ class PersonForm(forms.Form):
         help_text=_("With the account, the visits that this person logs name the right contract."),
     )
 
-    def __init__(self, *args: Any, accounts: list[Person], **kwargs: Any) -> None:
+    born_on = forms.DateField(
+        label=_("Date of birth"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Only because a rule of this person's contract depends on the age. Nobody else sees it."),
+    )
+
+    def __init__(self, *args: Any, accounts: list[Person], asks_birth: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].choices = account_choices(accounts)  # type: ignore[attr-defined]
+        if not asks_birth:
+            del self.fields["born_on"]
 
 
 class EndForm(forms.Form):
-    """The last day of a contract that really ends."""
+    """The last day of a contract that really ends, why, and what came after as far as one knows."""
 
     ended_on = forms.DateField(
         label=_("Last day of the contract"),
         widget=DayInput,
         help_text=_("The last day that is paid or worked. It may be in the future."),
+    )
+    end_reason = forms.ChoiceField(
+        label=_("Why does it end?"), required=False, choices=[("", _("Not said")), *EndReason.choices]
+    )
+    after_end = forms.ChoiceField(
+        label=_("What comes after for this person?"),
+        required=False,
+        choices=[("", _("Not said")), *AfterEnd.choices],
+        help_text=_("You can come back and say it when you know. The network counts the answers, without names."),
     )
 
 
@@ -153,6 +175,39 @@ class ContractForm(forms.Form):
         initial=FULL_TIME,
         help_text=_("What a full week is for this employer, for instance 38. Q ÷ S gives the FTE."),
     )
+    host = forms.CharField(
+        label=_("Host"),
+        max_length=160,
+        required=False,
+        help_text=_("Where this person works, if it isn't your own organisation. Usually left empty."),
+    )
+    reference = forms.CharField(
+        label=_("Number or reference"),
+        max_length=60,
+        required=False,
+        help_text=_("For instance the Actiris post number, the reference of the subsidy or of the convention."),
+    )
+    replaces_id = forms.TypedChoiceField(
+        label=_("Person replaced"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("The contract in whose place this one stands."),
+    )
+    hours_per_year = forms.DecimalField(
+        label=_("Hours a year"),
+        max_digits=6,
+        decimal_places=2,
+        localize=True,
+        required=False,
+        help_text=_("For a student or associative work: the hours planned in a year."),
+    )
+    born_on = forms.DateField(
+        label=_("Date of birth"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Kept only where a rule depends on the age: first-job agreement, civic service."),
+    )
     note = forms.CharField(
         label=_("Note"),
         max_length=2000,
@@ -167,6 +222,7 @@ class ContractForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("This is unusual, but it may be right. Tick it if it is, and save again."),
     )
+    version = version_field()
 
     def __init__(
         self,
@@ -185,13 +241,16 @@ class ContractForm(forms.Form):
         fields["type"].widget = TypeSelect(suggestions, type_choices(contract.type if contract is not None else ""))
         fields["type"].widget.is_required = True
         fields["legal_employer"].widget.attrs["list"] = "employers"
+        fields["host"].widget.attrs["list"] = "employers"
+        fields["replaces_id"].choices = replaceable(contract)
+        self._name_reference()
         # Their help says when they are left empty; of the first two, one is needed.
         for name in ("member", "name", "legal_employer", "planned_end"):
             fields[name].mark_optional = False
-        for name in ("hours_per_week", "full_time_hours"):
+        for name in ("hours_per_week", "full_time_hours", "hours_per_year"):
             fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if contract is None:
-            del fields["ended_on"]
+            del fields["ended_on"], fields["version"]
         else:
             del fields["name"], fields["account"]
             fields["member"].required, fields["member"].empty_label = True, None
@@ -200,6 +259,13 @@ class ContractForm(forms.Form):
             fields["name"].label, fields["account"].label = _("Name"), _("Account")
         if not self.is_bound:
             del fields["confirmed"]
+
+    def _name_reference(self) -> None:
+        """What the type calls its number, once the type is known."""
+        chosen = self.data.get("type") if self.is_bound else self.initial.get("type")
+        kind = known_type(str(chosen or ""))
+        if kind is not None and (label := reference_label(kind)):
+            self.fields["reference"].label = label
 
     def employers(self) -> list[str]:
         """What the field proposes while one types."""
@@ -214,8 +280,12 @@ class ContractForm(forms.Form):
         if chosen is not None:
             return chosen
         if self.cleaned_data.get("name"):
-            return NewMember(self.cleaned_data["name"], self.cleaned_data.get("account"))
+            return NewMember(self.cleaned_data["name"], self.cleaned_data.get("account"), self.birth())
         return None
+
+    def birth(self) -> dt.date | None:
+        said: dt.date | None = self.cleaned_data.get("born_on")
+        return said
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -226,7 +296,9 @@ class ContractForm(forms.Form):
             self.add_error("name", gettext("Choose a person in the list or write a new name, not both."))
         facts = self.facts()
         whole = not self.errors
-        problems, concerns = contract_findings(member=person, facts=self._with_gaps(facts), contract=self.contract)
+        problems, concerns = contract_findings(
+            member=person, facts=self._with_gaps(facts), contract=self.contract, born_on=self.birth()
+        )
         for field, found in problems.items():
             # What the field itself has said already isn't said twice.
             if field in self.fields and field not in self.errors:
@@ -261,23 +333,36 @@ class ContractForm(forms.Form):
 
 def initial_of(contract: Contract) -> dict[str, Any]:
     values = {name: getattr(contract, name) for name in FIELDS}
-    for name in ("hours_per_week", "full_time_hours"):
-        values[name] = plain_hours(values[name])
-    return {"member": contract.member_id, **values}
+    for name in ("hours_per_week", "full_time_hours", "hours_per_year"):
+        values[name] = values[name] and plain_hours(values[name])
+    return {
+        "member": contract.member_id,
+        "born_on": contract.member.born_on,
+        "version": version_of(contract),
+        **values,
+    }
 
 
-def initial_of_new(*, kind: str, member: str, suggestions: Mapping[str, str], full_time: Any) -> dict[str, Any]:
-    """A first page proposes what this EPN did last; `kind` and `member` are what a link asked for."""
+def initial_of_new(asked: Mapping[str, str], *, suggestions: Mapping[str, str], full_time: Any) -> dict[str, Any]:
+    """A first page proposes what this EPN did last, and what a link asked for: a type, a person, whom they replace."""
+    kind = asked.get("type", "")
     known = kind if known_type(kind) is not None else ""
     return {
-        "member": member if member.isascii() and member.isdigit() and len(member) < 19 else "",
+        "member": _number(asked.get("member", "")),
+        "replaces_id": _number(asked.get("replaces", "")),
         "type": known,
         "legal_employer": suggestions.get(known, ""),
         "full_time_hours": plain_hours(full_time or FULL_TIME),
     }
 
 
+def _number(typed: str) -> str:
+    return typed if typed.isascii() and typed.isdigit() and len(typed) < 19 else ""
+
+
 def end_initial(contract: Contract, today: dt.date) -> dict[str, Any]:
-    """Today, or the planned end where that is nearer."""
+    """What is known already; else today, or the planned end where that is nearer."""
+    if contract.ended_on is not None:
+        return {name: getattr(contract, name) for name in ("ended_on", "end_reason", "after_end")}
     nearest = min(today, contract.planned_end) if contract.planned_end is not None else today
     return {"ended_on": max(nearest, contract.starts_on)}

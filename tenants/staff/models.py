@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.registry.changes import ClockTime
 from tenants.registry.models import SpaceManager, SpaceModel
-from tenants.staff.enums import AfterEnd, BreakKind, ContractRole, EndReason, TrainingKind
+from tenants.staff.enums import AfterEnd, BreakKind, ChangeKind, ContractRole, EndReason, TrainingKind
 
 LONGEST_WEEK = Decimal(48)
 
@@ -53,7 +53,7 @@ class KeptContracts(SpaceManager):
 class Contract(SpaceModel):
     """One engagement of one person: type, legal employer, dates, and hours Q over the employer's full time S.
 
-    Q and S are those of today; what they were before an amendment stands in `FormerTerms`. A deleted contract keeps
+    Q and S are those after the last amendment; what they were before stands in `FormerTerms`. A deleted contract keeps
     its row, so that a deletion can be undone and the visits that name it stay whole; `objects` doesn't know it,
     `with_deleted` does.
     """
@@ -208,6 +208,33 @@ class PayerShare(SpaceModel):
 
     def __str__(self) -> str:
         return f"{self.payer} {self.percent} %"
+
+
+class ContractChange(SpaceModel):
+    """What was done to a contract, with the facts that differed, by their names. Goes with the contract."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(db_default=ClockTime(), editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    kind = models.CharField(max_length=20, choices=ChangeKind)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="contract_change_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.kind} {self.at}"
 
 
 class Training(SpaceModel):

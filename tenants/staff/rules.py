@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maillage.design.numbers import day_label, fte, number
+from maillage.design.numbers import day_label, fte
 from maillage.reference.models import ContractType
-from maillage.reference.selectors import RuleUnknown, contract_type, rule_value
-from tenants.staff.enums import TYPES_WITH_AN_END, Concern, ContractRole, Employer
+from tenants.staff.by_type import concerns_of_type, problems_of_type
+from tenants.staff.enums import AfterEnd, Concern, ContractRole, Employer, EndReason
 from tenants.staff.models import LONGEST_WEEK, Contract
+from tenants.staff.requirements import always_ends, counts_in_fte, known_type
+from tenants.staff.wording import Problems, hours_text, problem
 
 FIRST_DAY = dt.date(1970, 1, 1)
 START_AHEAD = dt.timedelta(days=366)
@@ -25,9 +26,9 @@ SHORTEST_FULL_TIME = Decimal(20)
 LONGEST_NAME = 120
 LONGEST_EMPLOYER = 160
 LONGEST_NOTE = 2000
+LONGEST_REFERENCE = 60
+MOST_HOURS_A_YEAR = Decimal(2500)
 LAST_DAY = dt.date.max
-
-Problems = dict[str, list[ValidationError]]
 
 
 class ContractFacts(TypedDict, total=False):
@@ -41,41 +42,29 @@ class ContractFacts(TypedDict, total=False):
     ended_on: dt.date | None
     hours_per_week: Decimal
     full_time_hours: Decimal
+    host: str
+    reference: str
+    replaces_id: int | None
+    hours_per_year: Decimal | None
+    end_reason: str
+    after_end: str
     note: str
 
 
 FIELDS: tuple[str, ...] = tuple(ContractFacts.__annotations__)
+TEXTS = {
+    "legal_employer": LONGEST_EMPLOYER,
+    "host": LONGEST_EMPLOYER,
+    "reference": LONGEST_REFERENCE,
+    "note": LONGEST_NOTE,
+}
 
 
-def problem(text: str, code: str, **values: object) -> ValidationError:
-    return ValidationError(text, code=code, params=values)
+def contract_problems(facts: Mapping[str, Any], kept_type: str = "", *, born_on: dt.date | None = None) -> Problems:
+    """What is wrong, by field. `kept_type`: the type that the contract has already, even if retired since.
 
-
-def plain_hours(value: Decimal) -> Decimal:
-    """38 for 38.00, 19.5 for 19.50."""
-    plain = value.normalize()
-    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
-
-
-def hours_text(value: Decimal) -> str:
-    """Hours as one says them: 38 and 19,5, never 38,00."""
-    return number(plain_hours(value))
-
-
-def known_type(code: str) -> ContractType | None:
-    try:
-        return contract_type(code)
-    except KeyError:
-        return None
-
-
-def counts_in_fte(code: str) -> bool:
-    kind = known_type(code)
-    return kind is not None and kind.counts_in_fte
-
-
-def contract_problems(facts: Mapping[str, Any], kept_type: str = "") -> Problems:
-    """What is wrong, by field. `kept_type`: the type that the contract has already, even if retired since."""
+    Only what can't be is a problem: what a type asks for and isn't known yet stops nobody (`requirements.missing`).
+    """
     found: Problems = {}
 
     def wrong(field: str, text: str, code: str, **values: object) -> None:
@@ -86,7 +75,10 @@ def contract_problems(facts: Mapping[str, Any], kept_type: str = "") -> Problems
         wrong("type", _("This contract type doesn't exist. Choose one from the list."), "unknown_type")
     if facts.get("role") not in ContractRole.values:
         wrong("role", _("This role doesn't exist. Choose one from the list."), "unknown_role")
-    for field, longest in (("legal_employer", LONGEST_EMPLOYER), ("note", LONGEST_NOTE)):
+    for field, values in (("end_reason", EndReason.values), ("after_end", AfterEnd.values)):
+        if facts.get(field) and facts[field] not in values:
+            wrong(field, _("This answer doesn't exist. Choose one from the list."), "unknown_answer")
+    for field, longest in TEXTS.items():
         text = facts.get(field) or ""
         if "\0" in text:
             wrong(field, _("There is a character in it that can't be saved. Type it again."), "null")
@@ -96,6 +88,9 @@ def contract_problems(facts: Mapping[str, Any], kept_type: str = "") -> Problems
         wrong("legal_employer", _("Who is the legal employer? This contract type has one."), "required")
     _check_dates(facts, kind, wrong)
     _check_hours(facts, wrong)
+    if kind is not None:
+        for field, more in problems_of_type(kind, facts, born_on).items():
+            found.setdefault(field, more)
     return found
 
 
@@ -117,7 +112,7 @@ def _check_dates(facts: Mapping[str, Any], kind: ContractType | None, wrong: Any
             wrong(field, _("The end is before the start (%(day)s)."), "end_before_start", day=day_label(starts))
         elif day > today + END_AHEAD:
             wrong(field, _("Check the year: %(day)s is more than ten years from now."), "too_late", day=day_label(day))
-    if planned is None and kind is not None and kind.code in TYPES_WITH_AN_END:
+    if planned is None and kind is not None and always_ends(kind):
         wrong("planned_end", _("This contract type always has a planned end."), "required")
     if planned is not None and ended is not None and ended > planned:
         wrong(
@@ -144,6 +139,10 @@ def _check_hours(facts: Mapping[str, Any], wrong: Any) -> None:
                 lowest=hours_text(lowest),
                 highest=hours_text(LONGEST_WEEK),
             )
+    yearly = facts.get("hours_per_year")
+    if yearly is not None and not 1 <= yearly <= MOST_HOURS_A_YEAR:
+        text = _("Between %(lowest)s and %(highest)s hours a year.")
+        wrong("hours_per_year", text, "out_of_range", lowest=1, highest=hours_text(MOST_HOURS_A_YEAR))
     if hours is not None and full_time is not None and hours > full_time:
         wrong(
             "hours_per_week",
@@ -157,24 +156,16 @@ def _check_hours(facts: Mapping[str, Any], wrong: Any) -> None:
 def contract_concerns(facts: Mapping[str, Any], others: Iterable[Contract]) -> dict[str, str]:
     """What is unusual in a contract without problems, to be confirmed. `others`: the person's other contracts."""
     found: dict[str, str] = {}
-    code, hours = facts["type"], facts["hours_per_week"]
-    share = hours / facts["full_time_hours"]
-    if counts_in_fte(code):
+    if counts_in_fte(facts["type"]):
         peak = highest_fte(facts, others)
         if peak > 1:
-            text = _("With this contract, this person is at %(fte)s FTE at the same time: more than one full time.")
+            text = _(
+                "With this contract, this person is at %(fte)s FTE at the same time: more than one full time. End or"
+                " shorten one of the contracts, or correct its hours."
+            )
             found[Concern.BEYOND_FULL_TIME] = text % {"fte": fte(peak)}
-    if code == "maribel" and share < Decimal("0.5"):
-        found[Concern.UNDER_HALF_TIME] = _("A Maribel social contract is at least half-time; this one is less.")
-    if code == "civic_service":
-        try:
-            most = rule_value("civic_service_hours_week", "be", facts["starts_on"])
-        except RuleUnknown:
-            most = None
-        if most is not None and hours > most:
-            text = _("Civic service is at most %(most)s hours a week; this one is %(hours)s.")
-            found[Concern.TOO_MANY_HOURS] = text % {"most": hours_text(most), "hours": hours_text(hours)}
-    return found
+    kind = known_type(facts["type"])
+    return found | concerns_of_type(kind, facts) if kind is not None else found
 
 
 def highest_fte(facts: Mapping[str, Any], others: Iterable[Contract]) -> Decimal:
@@ -190,3 +181,12 @@ def highest_fte(facts: Mapping[str, Any], others: Iterable[Contract]) -> Decimal
     own: Decimal = facts["hours_per_week"] / facts["full_time_hours"]
     rises = [sum((share for starts, ends, share in beside if starts <= day <= ends), Decimal(0)) for day in days]
     return own + max(rises)
+
+
+def most_at_once(contracts: Iterable[Contract], since: dt.date) -> Decimal:
+    """The most FTE of one person's contracts together on any day from `since` on."""
+    held = [one for one in contracts if counts_in_fte(one.type) and (one.ends_on or LAST_DAY) >= since]
+    days = {since, *(one.starts_on for one in held if one.starts_on > since)}
+    return max(
+        sum((one.fte for one in held if one.starts_on <= day <= (one.ends_on or LAST_DAY)), Decimal(0)) for day in days
+    )

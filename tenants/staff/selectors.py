@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.accounts.models import Person
+from maillage.design.numbers import day_label
 from maillage.reference.models import ContractType
 from maillage.reference.selectors import commune_label, contract_types, label_of
 from maillage.reference.sorting import Alphabetical
@@ -20,10 +22,14 @@ from tenants.premises.models import Site
 from tenants.registry.crossing import outside
 from tenants.registry.selectors import people_of
 from tenants.staff.enums import Employer
-from tenants.staff.models import Contract, StaffMember
-from tenants.staff.rules import counts_in_fte, hours_text, known_type
+from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
+from tenants.staff.requirements import Missing, age_matters, counts_in_fte, known_type, missing, reference_label
+from tenants.staff.rules import most_at_once
+from tenants.staff.terms import Stretch, break_on, terms_on
+from tenants.staff.wording import hours_text
 
 SOON = 90  # days
+MOST_CHOICES = 300
 LAST_DAY = Coalesce("ended_on", "planned_end")
 
 
@@ -36,18 +42,28 @@ def in_force(day: dt.date) -> Q:
 
 @dataclass(frozen=True)
 class Line:
-    """A contract as a list shows it. `days_left` is negative for an ended one, None for one without end."""
+    """A contract as a list shows it on a day: the terms of that day, and the break that it is in.
+
+    `days_left` is negative for an ended one, None for one without end.
+    """
 
     contract: Contract
     type_label: str
     counts_in_fte: bool
     days_left: int | None
+    terms: Stretch
+    pause: ContractBreak | None
+    missing: list[Missing]
 
     @property
     def hours(self) -> str:
         """Q, and S where it matters: "19 / 38"."""
-        own = hours_text(self.contract.hours_per_week)
-        return f"{own} / {hours_text(self.contract.full_time_hours)}" if self.counts_in_fte else own
+        own = hours_text(self.terms.hours_per_week)
+        return f"{own} / {hours_text(self.terms.full_time_hours)}" if self.counts_in_fte else own
+
+    @property
+    def fte(self) -> Decimal:
+        return self.terms.fte
 
     @property
     def ends_soon(self) -> bool:
@@ -67,15 +83,18 @@ def _lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
             type_label=label_of("contract_type", one.type),
             counts_in_fte=counts_in_fte(one.type),
             days_left=None if one.ends_on is None else (one.ends_on - day).days,
+            terms=terms_on(one, day),
+            pause=break_on(one, day),
+            missing=missing(one),
         )
         for one in found
     ]
 
 
 def contracts() -> QuerySet[Contract]:
-    """Every contract that wasn't deleted, with its person."""
+    """Every contract that wasn't deleted, with its person, its terms over time and its breaks."""
     found: QuerySet[Contract] = Contract.objects.select_related("member")
-    return found
+    return with_terms(found)
 
 
 def with_terms(found: QuerySet[Contract]) -> QuerySet[Contract]:
@@ -114,6 +133,11 @@ def line_of(contract: Contract, day: dt.date) -> Line:
     return _lines([contract], day)[0]
 
 
+def reference_label_of(contract: Contract) -> str:
+    kind = known_type(contract.type)
+    return (reference_label(kind) if kind is not None else "") or _("Number or reference")
+
+
 def ended_lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
     return _lines(found, day)
 
@@ -121,6 +145,28 @@ def ended_lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
 def lines_of(member: StaffMember, day: dt.date) -> list[Line]:
     """One person's contracts, latest start first."""
     return _lines(contracts().filter(member=member).order_by("-starts_on", "-pk"), day)
+
+
+def age_matters_to(member: StaffMember) -> bool:
+    """Whether a contract of theirs depends on the date of birth."""
+    today = timezone.localdate()
+    return any(
+        kind is not None and age_matters(kind, one.ends_on or today)
+        for one in Contract.objects.filter(member=member)
+        for kind in [known_type(one.type)]
+    )
+
+
+def is_beyond_full_time(member_id: int) -> bool:
+    """Whether this person holds more than one full time at some moment from now on."""
+    return most_at_once(with_terms(Contract.objects.filter(member=member_id)), timezone.localdate()) > 1
+
+
+def last_change(contract: Contract) -> ContractChange | None:
+    found: ContractChange | None = (
+        ContractChange.objects.filter(contract=contract.pk).select_related("by").order_by("-at", "-pk").first()
+    )
+    return found
 
 
 @dataclass
@@ -142,17 +188,19 @@ class TypeTotal:
     def heads(self) -> int:
         return len(self.people)
 
-    def add(self, contract: Contract) -> None:
-        self.people.add(contract.member_id)
+    def add(self, line: Line) -> None:
+        """Somebody in a break is still a head; their hours and FTE don't count meanwhile."""
+        self.people.add(line.contract.member_id)
         self.contracts += 1
-        self.hours += contract.hours_per_week
-        if self.counts_in_fte:
-            self.fte += contract.fte
+        if line.pause is None:
+            self.hours += line.terms.hours_per_week
+            if self.counts_in_fte:
+                self.fte += line.fte
 
 
 @dataclass(frozen=True)
 class Totals:
-    """In heads and in FTE; those whose type doesn't count (volunteers …) apart, in heads and weekly hours."""
+    """In heads and in FTE (without breaks); types that don't count (volunteers …) apart, in heads and hours."""
 
     counted: TypeTotal
     apart: TypeTotal
@@ -164,9 +212,9 @@ def totals(lines: Iterable[Line]) -> Totals:
     counted, apart = TypeTotal(_("Total"), counts_in_fte=True), TypeTotal(_("Total"), counts_in_fte=False)
     by_type: dict[str, TypeTotal] = {}
     for line in lines:
-        (counted if line.counts_in_fte else apart).add(line.contract)
+        (counted if line.counts_in_fte else apart).add(line)
         kind = by_type.setdefault(line.contract.type, TypeTotal(line.type_label, line.counts_in_fte))
-        kind.add(line.contract)
+        kind.add(line)
     ordered = sorted(by_type.values(), key=lambda one: (not one.counts_in_fte, -one.contracts, one.label))
     return Totals(counted, apart, ordered)
 
@@ -200,6 +248,20 @@ def other_contracts(member_id: int | None, *, without: int | None = None) -> lis
     if member_id is None:
         return []
     return list(Contract.objects.filter(member=member_id).exclude(pk=without))
+
+
+def replaceable(contract: Contract | None) -> list[tuple[Any, str]]:
+    """The contracts in whose place one may stand, as choices: the latest start first."""
+    found = contracts().order_by("-starts_on", "-pk")[:MOST_CHOICES]
+    rows = [
+        (one.pk, f"{one.member.name}, {label_of('contract_type', one.type)}, {day_label(one.starts_on)}")
+        for one in found
+        if contract is None or one.member_id != contract.member_id
+    ]
+    kept = contract.replaces if contract is not None else None
+    if kept is not None and kept.pk not in {pk for pk, _name in rows}:
+        rows.append((kept.pk, f"{kept.member.name}, {day_label(kept.starts_on)}"))
+    return [("", _("Nobody")), *rows]
 
 
 def offered_types(kept: str = "") -> list[ContractType]:

@@ -1,122 +1,56 @@
-"""Writing who works here. Every write is journalled by ids, and moves the stocks of the federation."""
+"""Writing who works here. Every write is journalled by ids, kept in the contract's history, and moves the stocks of the
+federation."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
-from decimal import Decimal
+from copy import copy
 from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from maillage.design.two_versions import locked_as_seen
 from tenants.registry.changes import ClockTime
-from tenants.registry.crossing import current_place
 from tenants.registry.hooks import epn_written
 from tenants.registry.keys import made_with
-from tenants.staff.enums import Concern, ContractRole
+from tenants.staff.enums import ChangeKind
+from tenants.staff.findings import FULL_TIME, NewMember, completed, contract_findings, member_problems
+from tenants.staff.history import differences, keep
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.rules import (
-    FIELDS,
-    LONGEST_NAME,
-    ContractFacts,
-    Problems,
-    contract_concerns,
-    contract_problems,
-    problem,
-)
-from tenants.staff.selectors import accounts_here, holder_of, namesake, other_contracts
+from tenants.staff.requirements import age_matters, known_type
+from tenants.staff.rules import FIELDS, ContractFacts, contract_problems
 
-FULL_TIME = Decimal(38)
-
-
-@dataclass(frozen=True)
-class NewMember:
-    """Somebody who isn't in the list of staff yet; `account_id` links them to a sign-in of this EPN."""
-
-    name: str
-    account_id: int | None = None
-
-
-# --- checks: what a form asks before it is sent, and what a write asks again -----------------------------------------
-
-
-def contract_findings(
-    *, member: StaffMember | NewMember | None, facts: ContractFacts, contract: Contract | None = None
-) -> tuple[Problems, dict[str, str]]:
-    """Problems by field, and concerns by code. Concerns are looked for only where there is no problem."""
-    completed = _completed(facts, contract)
-    problems = contract_problems(completed, kept_type=contract.type if contract is not None else "")
-    concerns: dict[str, str] = {}
-    if isinstance(member, NewMember):
-        problems |= member_problems(name=member.name, account_id=member.account_id)
-        if not problems and namesake(member.name) is not None:
-            concerns[Concern.SAME_NAME] = _(
-                "“%(name)s” is in your list already. Is this another person with the same name?"
-            ) % {"name": member.name}
-    if not problems:
-        member_id = member.pk if isinstance(member, StaffMember) else None
-        others = other_contracts(member_id, without=contract.pk if contract is not None else None)
-        concerns |= contract_concerns(completed, others)
-    return problems, concerns
-
-
-def member_problems(*, name: str, account_id: int | None, member: StaffMember | None = None) -> Problems:
-    found: Problems = {}
-    if not name.strip():
-        found["name"] = [problem(_("What is this person's name?"), "required")]
-    elif "\0" in name:
-        found["name"] = [problem(_("There is a character in it that can't be saved. Type it again."), "null")]
-    elif len(name) > LONGEST_NAME:
-        text = _("This is too long: at most %(longest)s characters.")
-        found["name"] = [problem(text, "too_long", longest=LONGEST_NAME)]
-    if account_id is not None and (member is None or member.account_id != account_id):
-        found |= _account_problems(account_id, member)
-    return found
-
-
-def _account_problems(account_id: int, member: StaffMember | None) -> Problems:
-    space_id = current_place().space_id
-    if space_id is None or account_id not in {one.pk for one in accounts_here(space_id)}:
-        return {"account": [problem(_("This account has no access to this EPN."), "unknown_account")]}
-    holder = holder_of(account_id, without=None if member is None else member.pk)
-    if holder is not None:
-        text = _("This account is linked to %(name)s already. Choose this person in the list.")
-        return {"account": [problem(text, "taken_account", name=holder.name)]}
-    return {}
-
-
-def _completed(facts: ContractFacts, contract: Contract | None) -> dict[str, Any]:
-    """The facts with what was not said: as the contract has it, else the usual."""
-    usual: dict[str, Any] = (
-        {name: getattr(contract, name) for name in FIELDS}
-        if contract is not None
-        else {"role": ContractRole.ANIMATION, "full_time_hours": FULL_TIME, "legal_employer": "", "note": ""}
-    )
-    strange = set(facts) - set(FIELDS)
-    if strange:
-        raise TypeError(f"A contract has no {', '.join(sorted(strange))}.")
-    given: dict[str, Any] = dict(facts)
-    for name in ("legal_employer", "note"):
-        if isinstance(given.get(name), str):
-            given[name] = given[name].strip()
-    return usual | given
+__all__ = [  # what a form or a program needs with them comes along
+    "FULL_TIME",
+    "NewMember",
+    "add_contract",
+    "change_contract",
+    "change_member",
+    "delete_contract",
+    "end_contract",
+    "restore_contract",
+]
 
 
 def _check(
-    member: StaffMember | NewMember, facts: ContractFacts, contract: Contract | None, confirmed: Collection[str]
+    member: StaffMember | NewMember,
+    facts: ContractFacts,
+    contract: Contract | None,
+    confirmed: Collection[str],
+    born_on: dt.date | None,
 ) -> dict[str, Any]:
-    problems, concerns = contract_findings(member=member, facts=facts, contract=contract)
+    problems, concerns = contract_findings(member=member, facts=facts, contract=contract, born_on=born_on)
     unconfirmed = {code: text for code, text in concerns.items() if code not in confirmed}
     if unconfirmed:
         problems["confirmed"] = [ValidationError(text, code=code) for code, text in unconfirmed.items()]
     if problems:
         raise ValidationError(dict(problems))
-    return _completed(facts, contract)
+    return completed(facts, contract)
 
 
 # --- contracts ------------------------------------------------------------------------------------------------------
@@ -127,9 +61,10 @@ def add_contract(
     member: StaffMember | NewMember,
     confirmed: Collection[str] = (),
     key: uuid.UUID | None = None,
+    born_on: dt.date | None = None,
     **facts: Unpack[ContractFacts],
 ) -> Contract:
-    """Record a contract, and its person when they are new.
+    """Record a contract, and its person when they are new. `born_on` is kept only where a rule needs the age.
 
     The same `key` with the same facts is one contract: it is given back. Raises ValidationError by field; under
     `confirmed`, the concerns (by code) that ask for a second look; with code `key_reused` when `key` stands for
@@ -139,12 +74,14 @@ def add_contract(
     if before is not None:
         return before
     try:
-        checked = _check(member, facts, None, confirmed)
+        checked = _check(member, facts, None, confirmed, born_on)
         # Reading the register leaves the space, which no transaction may span: the account was looked up in the check.
         with transaction.atomic():
             person = member if isinstance(member, StaffMember) else _save_member(member)
             contract: Contract = Contract.objects.create(member=person, key=key, **checked)
+            _keep_birth(person, born_on, contract)
             record(verb="contract.added", target=contract.pk)
+            keep(ChangeKind.ADDED, contract.pk)
             epn_written()
     except (ValidationError, IntegrityError):
         # Sent twice at the same moment: the other one was first, and its own person is the namesake.
@@ -156,7 +93,7 @@ def add_contract(
 
 
 def _made_before(key: uuid.UUID | None, member: StaffMember | NewMember, facts: ContractFacts) -> Contract | None:
-    said = Contract(**_completed(facts, None))
+    said = Contract(**completed(facts, None))
     same = {"member_id": member.pk} if isinstance(member, StaffMember) else {"member.name": member.name.strip()}
     same |= {name: getattr(said, name) for name in FIELDS}
     every = Contract.with_deleted.select_related("member")
@@ -169,36 +106,71 @@ def change_contract(
     contract: Contract,
     member: StaffMember | NewMember | None = None,
     confirmed: Collection[str] = (),
+    born_on: dt.date | None = None,
+    seen: str = "",
     **changes: Unpack[ContractFacts],
 ) -> Contract:
-    """Correct a contract, or write what became known. Raises as `add_contract` does; the row is then untouched."""
+    """Correct a contract, or write what became known. Raises as `add_contract` does; the row is then untouched.
+
+    Raises ChangedMeanwhile when `seen`, the version that a form was filled from, isn't the one that stands there.
+    """
     person = member if member is not None else contract.member
-    checked = _check(person, changes, contract, confirmed)
+    checked = _check(person, changes, contract, confirmed, born_on)
     with transaction.atomic():
+        stored = locked_as_seen(Contract.objects.select_related("member"), contract.pk, seen)
         saved = person if isinstance(person, StaffMember) else _save_member(person)
+        before = copy(stored)
         for name, value in checked.items():
-            setattr(contract, name, value)
-        contract.member = saved
-        contract.updated_at = ClockTime()
-        contract.save(update_fields=[*FIELDS, "member", "updated_at"])
-        contract.refresh_from_db(fields=["updated_at"])
-        record(verb="contract.changed", target=contract.pk)
-        epn_written()
-    return contract
+            setattr(stored, name, value)
+        stored.member = saved
+        _save(stored, before, ChangeKind.CHANGED, "contract.changed")
+        _keep_birth(saved, born_on, stored)
+    return _refreshed(contract, stored)
 
 
-def end_contract(*, contract: Contract, ended_on: Any) -> Contract:
-    """Write the last day of a contract that really ends. The past stays as it was counted."""
-    problems = contract_problems(_completed({"ended_on": ended_on}, contract), kept_type=contract.type)
+def end_contract(
+    *, contract: Contract, ended_on: Any, end_reason: str | None = None, after_end: str | None = None
+) -> Contract:
+    """Write the last day of a contract that really ends, why, and what came after (None: nothing was said of it).
+
+    The past stays as it was counted.
+    """
+    said: ContractFacts = {"ended_on": ended_on}
+    if end_reason is not None:
+        said["end_reason"] = end_reason
+    if after_end is not None:
+        said["after_end"] = after_end
+    problems = contract_problems(completed(said, contract), kept_type=contract.type)
     # An old contract may break a rule that came later: only its end is judged here.
-    if "ended_on" in problems:
-        raise ValidationError({"ended_on": problems["ended_on"]})
+    if found := {name: problems[name] for name in said if name in problems}:
+        raise ValidationError(dict(found))
     with transaction.atomic():
-        contract.ended_on, contract.updated_at = ended_on, ClockTime()
-        contract.save(update_fields=["ended_on", "updated_at"])
-        contract.refresh_from_db(fields=["updated_at"])
-        record(verb="contract.ended", target=contract.pk)
-        epn_written()
+        stored = locked_as_seen(Contract.objects.select_related("member"), contract.pk, "")
+        before = copy(stored)
+        for name, value in said.items():
+            setattr(stored, name, value)
+        _save(stored, before, ChangeKind.ENDED, "contract.ended")
+    return _refreshed(contract, stored)
+
+
+def _save(stored: Contract, before: Contract, kind: ChangeKind, verb: str) -> None:
+    """What differs, and no more: a correction of a note has nothing counted again but by its type."""
+    was, became = differences(before, stored)
+    changed = [name for name in (*FIELDS, "member_id") if getattr(before, name) != getattr(stored, name)]
+    stored.updated_at = ClockTime()
+    stored.save(update_fields=[*changed, "updated_at"])
+    stored.refresh_from_db(fields=["updated_at"])
+    record(verb=verb, target=stored.pk)
+    if was:
+        keep(kind, stored.pk, was, became)
+    epn_written()
+
+
+def _refreshed(contract: Contract, stored: Contract) -> Contract:
+    """The caller's own row, as it stands now."""
+    for name in (*FIELDS, "member_id", "updated_at"):
+        setattr(contract, name, getattr(stored, name))
+    contract.member = stored.member
     return contract
 
 
@@ -218,6 +190,7 @@ def _set_deleted(contract: Contract, *, deleted: bool) -> None:
         waiting = Contract.with_deleted.filter(pk=contract.pk, deleted_at__isnull=deleted)
         if waiting.update(deleted_at=moment if deleted else None, updated_at=ClockTime()):
             record(verb="contract.deleted" if deleted else "contract.restored", target=contract.pk)
+            keep(ChangeKind.DELETED if deleted else ChangeKind.RESTORED, contract.pk)
             epn_written()
     contract.deleted_at = moment if deleted else None
 
@@ -231,13 +204,25 @@ def _save_member(member: NewMember) -> StaffMember:
     return saved
 
 
-def change_member(*, member: StaffMember, name: str, account_id: int | None) -> StaffMember:
-    """Correct a name, or link (None: unlink) the account that this person signs in with."""
-    problems = member_problems(name=name, account_id=account_id, member=member)
+def _keep_birth(member: StaffMember, born_on: dt.date | None, contract: Contract) -> None:
+    kind = known_type(contract.type)
+    last_day = contract.ends_on or timezone.localdate()
+    if born_on is None or born_on == member.born_on or kind is None or not age_matters(kind, last_day):
+        return
+    member.born_on = born_on
+    member.save(update_fields=["born_on"])
+    record(verb="staff_member.changed", target=member.pk)
+
+
+def change_member(
+    *, member: StaffMember, name: str, account_id: int | None, born_on: dt.date | None = None
+) -> StaffMember:
+    """Correct a name or a date of birth, or link (None: unlink) the account that this person signs in with."""
+    problems = member_problems(name=name, account_id=account_id, member=member, born_on=born_on)
     if problems:
         raise ValidationError(dict(problems))
     with transaction.atomic():
-        member.name, member.account_id = name.strip(), account_id
-        member.save(update_fields=["name", "account"])
+        member.name, member.account_id, member.born_on = name.strip(), account_id, born_on
+        member.save(update_fields=["name", "account", "born_on"])
         record(verb="staff_member.changed", target=member.pk)
     return member

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tenants.staff.models import Contract
+from tenants.staff.models import Contract, ContractBreak
 
 ONE_DAY = dt.timedelta(days=1)
 WEEK = 7  # days
@@ -42,11 +42,12 @@ def stretches(contract: Contract, first: dt.date, last: dt.date, *, without_brea
     """
     begins = max(first, contract.starts_on)
     ends = min(last, contract.ends_on or last)
-    for one in _by_terms(contract, begins, ends):
+    for one in by_terms(contract, begins, ends):
         yield from _without(one, contract) if without_breaks else (one,)
 
 
-def _by_terms(contract: Contract, begins: dt.date, ends: dt.date) -> Iterator[Stretch]:
+def by_terms(contract: Contract, begins: dt.date, ends: dt.date) -> Iterator[Stretch]:
+    """The days from `begins` to `ends`, which lie within the contract, cut where its terms change. Breaks are in."""
     former = sorted(contract.former_terms.all(), key=lambda terms: terms.until)
     for terms in former:
         if begins > ends:
@@ -94,6 +95,20 @@ def hours_over(contract: Contract, first: dt.date, last: dt.date, *, without_bre
 def hours_a_week_on(contract: Contract, day: dt.date) -> Decimal:
     """Q on that day; 0 before the contract, after it and in a break."""
     return sum((part.hours_per_week for part in stretches(contract, day, day)), Decimal(0))
+
+
+def terms_on(contract: Contract, day: dt.date) -> Stretch:
+    """The hours that hold on a day: before the contract its first ones, after it its last ones. Breaks are in."""
+    held = max(min(day, contract.ends_on or day), contract.starts_on)
+    return next(by_terms(contract, held, held))
+
+
+def break_on(contract: Contract, day: dt.date) -> ContractBreak | None:
+    """The break that a contract is in on a day."""
+    return next(
+        (one for one in contract.breaks.all() if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on)),
+        None,
+    )
 
 
 def fte_sum(contracts: Iterable[Contract], first: dt.date, last: dt.date, *, without_breaks: bool = True) -> Decimal:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tenants.staff import views
+from tenants.staff.course import views as course
 
 app_name = "staff"
 urlpatterns = [
@@ -13,6 +14,13 @@ urlpatterns = [
     path("<int:contract_id>/end/", views.end, name="end"),
     path("<int:contract_id>/delete/", views.delete, name="delete"),
     path("<int:contract_id>/restore/", views.restore, name="restore"),
+    path("<int:contract_id>/hours/", course.amend, name="amend"),
+    path("<int:contract_id>/hours/remove/", course.amendment_remove, name="amendment_remove"),
+    path("<int:contract_id>/breaks/add/", course.break_add, name="break_add"),
+    path("<int:contract_id>/breaks/<int:break_id>/", course.break_change, name="break_change"),
+    path("<int:contract_id>/breaks/<int:break_id>/remove/", course.break_remove, name="break_remove"),
+    path("<int:contract_id>/put-back/<int:change_id>/", course.put_back, name="put_back"),
+    path("<int:contract_id>/payers/", course.payers, name="payers"),
     path("people/<int:member_id>/", views.person, name="person"),
     path("people/<int:member_id>/change/", views.person_change, name="person_change"),
 ]

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.design.downloads import CSV, asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label, fte
+from maillage.design.two_versions import ChangedMeanwhile, compare, is_undecided, renewed, settled
 from maillage.reference.selectors import contract_types, label_of
 from tenants.registry.models import Space
 from tenants.staff import exports, sections, selectors, services
+from tenants.staff.course.selectors import breaks_of, history_of, payers_of, replacements_of, terms_of
 from tenants.staff.forms import ContractForm, EndForm, PersonForm, end_initial, initial_of, initial_of_new
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.requirements import requirements
-from tenants.staff.rules import counts_in_fte
+from tenants.staff.requirements import counts_in_fte, requirements
 from tenants.staff.selectors import Line
 
 PAGE = 50
@@ -78,8 +80,7 @@ def ended(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @form_page
 def add(request: HttpRequest) -> HttpResponse:
     initial = initial_of_new(
-        kind=request.GET.get("type", ""),
-        member=request.GET.get("member", ""),
+        request.GET.dict(),
         suggestions=selectors.suggested_employers(space_of(request).name),
         full_time=selectors.last_full_time(),
     )
@@ -102,54 +103,93 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     context = {
         "contract": found,
         "line": selectors.line_of(found, timezone.localdate()),
+        "terms": terms_of(found),
+        "breaks": breaks_of(found),
+        "replacements": replacements_of(found),
+        "payers": payers_of(found),
+        "deeds": history_of(found),
+        "reference_label": selectors.reference_label_of(found),
         "sections": sections.sections_of_contract(found),
     }
     return render(request, "staff/contract.html", context)
 
 
 @form_page
+@never_cache
 def change(request: HttpRequest, contract_id: int) -> HttpResponse:
     contract = get_object_or_404(selectors.contracts(), pk=contract_id)
     form = _contract_form(request, contract=contract, initial=initial_of(contract))
+    other: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        saved = _saved(form, contract)
+        try:
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(contract)
+            saved = _saved(form, contract)
+        except Contract.DoesNotExist:
+            raise Http404 from None
+        except ChangedMeanwhile as meanwhile:
+            saved, other = None, _other_version(request, form, meanwhile.stored)
         if saved is not None:
             messages.success(request, _("The contract of %(name)s is changed.") % {"name": saved.member.name})
             return redirect("staff:contract", saved.pk)
-    return _contract_page(request, form, contract)
+    return _contract_page(request, form, contract, **other)
 
 
-def _contract_form(request: HttpRequest, *, initial: dict[str, Any], contract: Contract | None = None) -> ContractForm:
+def _other_version(request: HttpRequest, form: ContractForm, stored: Contract) -> dict[str, Any]:
+    """What is shown to who comes second; the form then answers to the version that stands now."""
+    theirs = _contract_form(request, contract=stored, initial=initial_of(stored), blank=True)
+    form.data = renewed(cast(QueryDict, form.data), stored)
+    last = selectors.last_change(stored)
+    return {
+        "differences": compare(form, theirs),
+        "changed_by": last.by.name if last is not None and last.by is not None else "",
+        "changed_at": stored.updated_at,
+    }
+
+
+def _contract_form(
+    request: HttpRequest, *, initial: dict[str, Any], contract: Contract | None = None, blank: bool = False
+) -> ContractForm:
+    """Filled with what was sent, if anything was; `blank`, only with what is stored."""
     space = space_of(request)
-    return ContractForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial,
-        contract=contract,
-        accounts=selectors.accounts_here(space.pk),
-        suggestions=selectors.suggested_employers(space.name),
-    )
+    options: dict[str, Any] = {
+        "initial": initial,
+        "contract": contract,
+        "accounts": selectors.accounts_here(space.pk),
+        "suggestions": selectors.suggested_employers(space.name),
+    }
+    if request.method != "POST" or blank:
+        return ContractForm(None, **options)
+    sent = request.POST
+    return ContractForm(sent if contract is None else settled(sent, ContractForm(None, **options)), **options)
 
 
 def _saved(form: ContractForm, contract: Contract | None) -> Contract | None:
     """Save, or put into the form what only the writing found out (somebody else was quicker)."""
-    person, confirmed = form.person(), form.cleaned_data.get("confirmed", ())
+    person = form.person()
     assert person is not None
+    said: dict[str, Any] = {"confirmed": form.cleaned_data.get("confirmed", ()), "born_on": form.birth()}
     try:
         if contract is None:
-            return services.add_contract(member=person, confirmed=confirmed, **form.facts())
-        return services.change_contract(contract=contract, member=person, confirmed=confirmed, **form.facts())
+            return services.add_contract(member=person, **said, **form.facts())
+        said["seen"] = form.cleaned_data["version"]
+        return services.change_contract(contract=contract, member=person, **said, **form.facts())
     except ValidationError as error:
         for field, found in error.error_dict.items():
             form.add_error(field if field in form.fields else None, found)
     return None
 
 
-def _contract_page(request: HttpRequest, form: ContractForm, contract: Contract | None) -> HttpResponse:
+def _contract_page(request: HttpRequest, form: ContractForm, contract: Contract | None, **more: Any) -> HttpResponse:
     kinds = [
         {"label": label_of("contract_type", one.code), "requires": requirements(one), "in_fte": one.counts_in_fte}
         for one in contract_types()
     ]
-    return render(request, "staff/contract_form.html", {"form": form, "contract": contract, "kinds": kinds})
+    return render(
+        request,
+        "staff/contract_form.html",
+        {"differences": [], "form": form, "contract": contract, "kinds": kinds, **more},
+    )
 
 
 @form_page
@@ -159,7 +199,7 @@ def end(request: HttpRequest, contract_id: int) -> HttpResponse:
     form = EndForm(request.POST if request.method == "POST" else None, initial=end_initial(contract, today))
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_contract(contract=contract, ended_on=form.cleaned_data["ended_on"])
+            services.end_contract(contract=contract, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -207,13 +247,17 @@ def person_change(request: HttpRequest, member_id: int) -> HttpResponse:
     former = member.account if member.account_id not in {None, *(one.pk for one in accounts)} else None
     form = PersonForm(
         request.POST if request.method == "POST" else None,
-        initial={"name": member.name, "account": member.account_id},
+        initial={"name": member.name, "account": member.account_id, "born_on": member.born_on},
+        asks_birth=member.born_on is not None or selectors.age_matters_to(member),
         accounts=[*accounts, former] if former is not None else accounts,
     )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_member(
-                member=member, name=form.cleaned_data["name"], account_id=form.cleaned_data["account"]
+                member=member,
+                name=form.cleaned_data["name"],
+                account_id=form.cleaned_data["account"],
+                born_on=form.cleaned_data.get("born_on"),
             )
         except ValidationError as error:
             form.add_error(None, error)

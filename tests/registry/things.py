@@ -27,7 +27,7 @@ from tenants.registry.enums import Kind
 from tenants.registry.models import Membership, Space
 from tenants.registry.services import grant_membership, make_token
 from tenants.registry.team.services import invite
-from tenants.staff.models import Contract, StaffMember
+from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 
@@ -178,6 +178,19 @@ def a_contract(cast: Cast, person: Person | None) -> Arguments:
             hours_per_week=Decimal(19),
         )  # fmt: skip
     return {"contract_id": contract.pk}
+
+
+def a_break(cast: Cast, person: Person | None) -> Arguments:
+    found = a_contract(cast, person)
+    with inside(cast.poste):
+        pause = ContractBreak.objects.create(kind="other", starts_on=dt.date(2026, 2, 1), **found)
+    return {**found, "break_id": pause.pk}
+
+
+def a_change_of_a_contract(cast: Cast, person: Person | None) -> Arguments:
+    found = a_contract(cast, person)
+    with inside(cast.poste):
+        return {**found, "change_id": ContractChange.objects.create(kind="payers", **found).pk}
 
 
 def a_site(cast: Cast, person: Person | None) -> Arguments:
@@ -388,6 +401,8 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "handover:thing_return", a_held_thing),
     (Kind.EPN, "handover:thing_held_again", a_held_thing),
     (Kind.EPN, "handover:take_back", a_handover),
+    (Kind.EPN, "staff:break_[cr]*", a_break),
+    (Kind.EPN, "staff:put_back", a_change_of_a_contract),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:closing_*", a_closing),
     (Kind.EPN, "premises:*", a_site),

@@ -18,9 +18,9 @@ from maillage.reference.models import ContractType
 from maillage.reference.selectors import forget
 from network.figures.models import Stock
 from network.figures.verification import verify
-from tenants.staff.enums import TYPES_WITH_AN_END, Concern, Employer
+from tenants.staff.enums import Concern, Employer
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.requirements import KNOWN, pieces
+from tenants.staff.requirements import KNOWN, always_ends, missing, pieces
 from tenants.staff.selectors import lines_in_force, lines_to_come, suggested_employers, totals
 from tenants.staff.services import (
     NewMember,
@@ -114,19 +114,13 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
     assert refused(**wrong) == expected
 
 
-@pytest.mark.parametrize("kind", sorted(TYPES_WITH_AN_END))
+@pytest.mark.parametrize("kind", ["art60", "cdd", "civic_service"])
 def test_a_type_that_always_ends_needs_a_planned_end(poste: Cast, kind: str) -> None:
     assert refused(type=kind) == {"planned_end": ["required"]}
 
 
 def test_the_types_that_need_an_end_are_those_whose_requirements_speak_of_one(db: None) -> None:
-    speaks = {
-        one.code
-        for one in ContractType.objects.all()
-        if any("end" in piece.split() or "months" in piece.split() for piece in pieces(one))
-    }
-
-    assert speaks == TYPES_WITH_AN_END
+    assert {one.code for one in ContractType.objects.all() if always_ends(one)} == {"art60", "cdd", "civic_service"}
 
 
 def test_every_requirement_and_employer_of_the_reference_data_has_words(db: None) -> None:
@@ -193,12 +187,19 @@ def test_a_contract_is_not_beside_itself_when_it_is_changed(poste: Cast) -> None
     assert Contract.objects.get().fte == 1
 
 
-def test_civic_service_beyond_the_hours_of_the_law_is_asked_again(poste: Cast) -> None:
-    with pytest.raises(ValidationError) as caught:
-        add(type="civic_service", legal_employer="", hours_per_week=Decimal(30), planned_end=dt.date(2026, 6, 30),
-            starts_on=dt.date(2026, 1, 1))  # fmt: skip
+def test_civic_service_beyond_the_law_is_refused_and_says_what_to_do(poste: Cast) -> None:
+    civic: dict[str, Any] = {"type": "civic_service", "legal_employer": "", "hours_per_week": Decimal(28),
+                             "starts_on": dt.date(2026, 1, 1), "planned_end": dt.date(2026, 6, 30)}  # fmt: skip
 
-    assert [one.code for one in caught.value.error_dict["confirmed"]] == [Concern.TOO_MANY_HOURS]
+    assert refused(**civic | {"hours_per_week": Decimal(30)}) == {"hours_per_week": ["too_many_hours"]}
+    assert refused(**civic | {"planned_end": dt.date(2026, 5, 30)}) == {"planned_end": ["length"]}
+    assert refused(**civic | {"planned_end": dt.date(2027, 1, 2)}) == {"planned_end": ["length"]}
+    assert refused(**civic, born_on=dt.date(2008, 1, 2)) == {"born_on": ["age"]}
+    assert refused(**civic, born_on=dt.date(2000, 1, 1)) == {"born_on": ["age"]}
+
+    contract = add("Nora", **civic, born_on=dt.date(2000, 1, 2))
+    assert contract.member.born_on == dt.date(2000, 1, 2)
+    assert [one.field for one in missing(contract)] == ["reference"]
 
 
 def test_a_second_person_of_one_name_is_asked_again(poste: Cast) -> None:
