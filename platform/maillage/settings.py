@@ -77,6 +77,7 @@ EPN_APPS = [
     "tenants.appointments",
     "tenants.handover",
     "tenants.privacy",
+    "tenants.article60",
 ]
 
 HAS_MULTI_TYPE_TENANTS = True

@@ -13,6 +13,7 @@ class Source(models.TextChoices):
     VISITS = "visits", "visits"
     SESSIONS = "sessions", "sessions"
     WORKSHOPS = "workshops", "workshops"
+    CONTRACTS = "contracts", "ends of contracts"
     FLOW = "flow", "everything that happened"
     STOCK = "stock", "stock"
 

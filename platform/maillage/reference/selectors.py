@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from threading import Lock
@@ -132,3 +133,9 @@ def rule_value(rule: str, region: str, on_date: dt.date) -> Decimal:
         if one.rule == rule and one.region == region and starts and ends and one.value is not None:
             return one.value
     raise RuleUnknown(f"{rule} for {region} on {on_date} is not known.")
+
+
+def dated_rules(names: Collection[str], regions: Sequence[str]) -> list[DatedRule]:
+    """The rows of these rules that have a value: those of the first region before those of the next."""
+    found = [one for one in _facts().rules if one.rule in names and one.region in regions and one.value is not None]
+    return sorted(found, key=lambda one: regions.index(one.region))

@@ -1,0 +1,25 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("marks", "0002_mark_workshops"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="mark",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("visits", "visits"),
+                    ("sessions", "sessions"),
+                    ("workshops", "workshops"),
+                    ("contracts", "ends of contracts"),
+                    ("flow", "everything that happened"),
+                    ("stock", "stock"),
+                ],
+                max_length=10,
+            ),
+        ),
+    ]
