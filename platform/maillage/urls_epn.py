@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leaving/", include("tenants.handover.urls")),
     path("privacy/", include("tenants.privacy.urls")),
     path("charter/", of_the_epn, name="charter"),
+    path("article-60/", include("tenants.article60.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),

@@ -191,6 +191,20 @@ def a_change_of_a_contract(cast: Cast, person: Person | None) -> Arguments:
     found = a_contract(cast, person)
     with inside(cast.poste):
         return {**found, "change_id": ContractChange.objects.create(kind="payers", **found).pk}
+def an_article60_contract(cast: Cast, person: Person | None) -> Arguments:
+    made = a_contract(cast, person)
+    with inside(cast.poste):
+        Contract.objects.filter(pk=made["contract_id"]).update(type="art60")
+    return made
+
+
+def an_evaluation(cast: Cast, person: Person | None) -> Arguments:
+    from tenants.article60.services import add_evaluation
+
+    made = an_article60_contract(cast, person)
+    with inside(cast.poste):
+        contract = Contract.objects.get(pk=made["contract_id"])
+        return {"pk": add_evaluation(contract=contract, planned_on=dt.date(2026, 3, 2)).pk}
 
 
 def a_site(cast: Cast, person: Person | None) -> Arguments:
@@ -403,6 +417,9 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "handover:take_back", a_handover),
     (Kind.EPN, "staff:break_[cr]*", a_break),
     (Kind.EPN, "staff:put_back", a_change_of_a_contract),
+    (Kind.EPN, "article60:evaluation", an_evaluation),
+    (Kind.EPN, "article60:evaluation_delete", an_evaluation),
+    (Kind.EPN, "article60:*", an_article60_contract),
     (Kind.EPN, "staff:*", a_contract),
     (Kind.EPN, "premises:closing_*", a_closing),
     (Kind.EPN, "premises:*", a_site),
