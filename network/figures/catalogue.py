@@ -281,6 +281,26 @@ WORKSHOP_HOURS = FlowFigure(
     dimensions=(Dimension("mode", _("Mode"), "r.kind", "mode"),),
 )
 
+# By the month of the real end, once somebody wrote it; of the EPN's first site.
+ARTICLE60_ENDS = FlowFigure(
+    name="article60_ends",
+    label=_("Article 60 contracts that ended"),
+    unit=_("contracts"),
+    source=f"""
+        SELECT {{month}} AS month, coalesce({COMMUNE}, '') AS commune, c.after_end, c.end_reason
+        FROM staff_contract c LEFT JOIN premises_site s ON s.id = (SELECT min(id) FROM premises_site)
+        WHERE c.deleted_at IS NULL AND c.type = 'art60' AND c.ended_on IS NOT NULL AND {{period}}""",
+    date="c.ended_on",
+    marked_by="contracts",
+    count="count(*)",
+    attendances="0",
+    minutes="0",
+    dimensions=(
+        Dimension("after_end", _("What came after"), "r.after_end", where="r.after_end <> ''"),
+        Dimension("end_reason", _("Why it ended"), "r.end_reason", where="r.end_reason <> ''"),
+    ),
+)
+
 FLOWS: dict[str, FlowFigure] = {
     figure.name: figure
     for figure in (
@@ -293,6 +313,7 @@ FLOWS: dict[str, FlowFigure] = {
         WAITING,
         WORKSHOPS,
         WORKSHOP_HOURS,
+        ARTICLE60_ENDS,
     )
 }
 
@@ -326,7 +347,27 @@ CONTRACTS_ENDING = StockFigure(
     ),
 )
 
-STOCKS: dict[str, StockFigure] = {figure.name: figure for figure in (CONTRACTS, CONTRACTS_ENDING)}
+# The date of the CPAS wins over the planned end.
+_ARTICLE60_END = "least(c.ended_on, coalesce(a.cpas_end, c.planned_end))"
+ARTICLE60 = StockFigure(
+    name="article60",
+    label=_("Article 60 contracts in force"),
+    unit=_("contracts"),
+    where="c.type = 'art60'",
+    dimensions=(
+        Dimension(
+            "within",
+            _("Ends within (months)"),
+            "w.months::text",
+            joins="LEFT JOIN article60_convention a ON a.contract_id = c.id"
+            " CROSS JOIN (VALUES (1), (3), (6)) AS w(months)",
+            where=f"{_ARTICLE60_END} <= (d.day + make_interval(months => w.months))::date",
+            partition=False,
+        ),
+    ),
+)
+
+STOCKS: dict[str, StockFigure] = {figure.name: figure for figure in (CONTRACTS, CONTRACTS_ENDING, ARTICLE60)}
 
 
 def flow_dimension(figure: str, dimension: str) -> Dimension | None:
