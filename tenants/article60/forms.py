@@ -42,6 +42,7 @@ class ConventionForm(FactsForm):
     """Empty means that one doesn't know; a contribution of nothing is 0."""
 
     field_of = {"contribution_cents": "contribution"}
+    mark_optional = False  # the page says it of all of them
 
     version = version_field()
     cpas = forms.CharField(label=_("CPAS"), max_length=LONGEST_LINE, required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,10 @@ def outcomes(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
         )  # fmt: skip
     context = {
         "years": years,
-        "labels": [one.label for one in OUTCOMES],
+        "rows": [
+            *((one.label, [year.by_outcome[at] for year in years]) for at, one in enumerate(OUTCOMES)),
+            (_("Not written yet"), [year.unwritten for year in years]),
+        ],
         "unwritten": [(one, selectors.known_end(one)) for one in ended if not one.after_end],
     }
     return render(request, "article60/outcomes.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from maillage.demo import reports
+from maillage.demo.conventions import write_conventions
 from maillage.demo.copying import copy_rows
 from maillage.demo.expected import expect_people_and_stops
 from maillage.demo.followups import write_followups
@@ -32,6 +33,7 @@ def write_what_happened(
     write_workshops(plan, sites, team, until)
     write_followups(plan.slug, at_work, until)
     write_holdings(plan.slug, until)
+    write_conventions(plan, until)
     if plan.slug == reports.EPN:
         reports.write_reports(plan.name, of.name, until, OPENED)
     expect_people_and_stops(plan, sites, team, until)
