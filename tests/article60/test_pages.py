@@ -98,11 +98,11 @@ def test_from_an_unknown_convention_to_the_date_of_the_cpas_in_the_contract(
     page = main_of(amina.get(f"{BASE}{bram.pk}/"))
     assert "31 janvier 2027" in page
     assert "250,50 €" in page
-    assert "Le CPAS dit 31 janvier 2027" in page
+    assert "Le CPAS dit : 31 janvier 2027" in page
     # 312 − 52 = 260 days: ten months of 26.
     assert "Estimation : 31 janvier 2027." in page
     home = main_of(amina.get(BASE))
-    assert "Le contrat lui-même dit 31 mars 2027" in home
+    assert "Le contrat lui-même dit : 31 mars 2027" in home
     assert home.index("Bram Peeters") < home.index("Zoé Dupont")
     assert "Bram Peeters" in amina.get(BASE, {"download": "csv"}).getvalue().decode()
 
@@ -226,8 +226,10 @@ def test_bram_sees_his_own_contract_and_nobody_elses(cast: Cast, signed_in: Sign
         add_evaluation(contract=bram, planned_on=dt.date(2026, 12, 1))
     own = signed_in(cast.bram)
 
-    page = main_of(own.get(f"{BASE}mine/"))
+    whole = own.get(f"{BASE}mine/")
+    page = main_of(whole)
 
+    assert f'href="{BASE}mine/"' in whole.content.decode()
     assert "Aide au guichet" in page
     assert "1er décembre 2026" in page
     assert "Zoé" not in page
