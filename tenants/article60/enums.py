@@ -12,7 +12,7 @@ MONTHS_BEFORE = (6, 3, 1)
 class EndOf(models.TextChoices):
     """Where the day on which a contract ends is known from. The order is that of what wins."""
 
-    REAL = "real", _("the contract has ended")
+    REAL = "real", _("the real end")
     CPAS = "cpas", _("the date of the CPAS")
     PLANNED = "planned", _("the planned end")
     ESTIMATE = "estimate", _("our estimate")

@@ -22,6 +22,7 @@ from tenants.article60.rules import (
 )
 from tenants.article60.selectors import clock_of, convention_of
 from tenants.registry.hooks import epn_written
+from tenants.staff.enums import Concern
 from tenants.staff.models import Contract
 from tenants.staff.services import change_contract
 
@@ -71,7 +72,8 @@ def take_date_of_cpas(*, contract: Contract) -> Contract:
     convention = convention_of(contract)
     if convention is None or convention.cpas_end is None or convention.cpas_end == contract.planned_end:
         return contract
-    return change_contract(contract=contract, planned_end=convention.cpas_end)
+    # What is unusual in this contract was confirmed when it was written; the date isn't the EPN's to choose.
+    return change_contract(contract=contract, confirmed=Concern.values, planned_end=convention.cpas_end)
 
 
 def add_evaluation(*, contract: Contract, **facts: Unpack[EvaluationFacts]) -> Evaluation:
