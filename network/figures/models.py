@@ -75,6 +75,34 @@ class Stock(SpaceModel):
         return f"{self.epn_id} {self.day} {self.figure} {self.dimension}={self.value}"
 
 
+class Outlook(SpaceModel):
+    """What is known of the months ahead at one EPN, as of the latest day on which it was taken, and of no other.
+
+    `hours` are hours, or hours a week of people at work; all but `people` are unrounded to ten digits.
+    """
+
+    epn_id = models.BigIntegerField()
+    day = models.DateField()
+    figure = models.CharField(max_length=40)
+    dimension = models.CharField(max_length=40)
+    value = models.CharField(max_length=120)
+    count = models.DecimalField(max_digits=18, decimal_places=10)
+    people = models.BigIntegerField()
+    hours = models.DecimalField(max_digits=18, decimal_places=10)
+    fte = models.DecimalField(max_digits=18, decimal_places=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["epn_id", "day", "figure", "dimension", "value"], name="one_outlook_a_cell"
+            ),
+        ]
+        indexes = [models.Index(fields=["figure", "dimension"], name="outlook_by_figure")]
+
+    def __str__(self) -> str:
+        return f"{self.epn_id} {self.day} {self.figure} {self.dimension}={self.value}"
+
+
 class Sweep(SpaceModel):
     """The federation's one row: figures hold as of `as_of`, stocks as of the end of `stock_day`.
 

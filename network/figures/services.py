@@ -32,6 +32,8 @@ from network.figures.counting import (
     first_contract_day,
     stock_days,
 )
+from network.figures.outlook.counting import count_outlook
+from network.figures.outlook.services import write_outlook
 from network.webhooks.announcing import figures_refreshed
 from tenants.registry.crossing import CROSSING_ROLE, prepared_cursor, within_transaction
 from tenants.registry.database.base import Place
@@ -72,6 +74,7 @@ SHARES = (
 )
 # A refresh that a crash of the server takes back takes back the deletion of its marks too: nothing to wait for.
 HASTE = "SET LOCAL synchronous_commit TO off"
+UNDATED = {"stock", "outlook"}  # sources of marks that speak of no month
 TAKE_MARKS = "DELETE FROM marks_mark RETURNING source, month"
 
 
@@ -101,11 +104,15 @@ def lock_epn(epn_id: int) -> None:
 
 @dataclass(frozen=True)
 class Taken:
-    """What the marks asked for: these flows in these months (None: in every one), and the stocks or not."""
+    """What the marks asked for: these flows in these months (None: in every one), the stocks and the outlook or not.
+
+    Whatever changes the stocks changes what is ahead too.
+    """
 
     figures: tuple[str, ...]
     months: list[dt.date] | None
     stocks: bool
+    outlook: bool
     shares: list[Share]
 
 
@@ -122,25 +129,33 @@ def _take_marks(epn_id: int) -> Taken:
         cursor.nextset()
         shares = _shares(cursor.fetchall())
     sources = {source for source, _ in marks}
-    months = {month for source, month in marks if source != "stock"}
+    months = {month for source, month in marks if source not in UNDATED}
     figures = tuple(one.name for one in FLOWS.values() if sources & {one.marked_by, "flow"})
-    return Taken(figures, EVERY_MONTH if None in months else sorted(months), "stock" in sources, shares)
+    return Taken(
+        figures=figures,
+        months=EVERY_MONTH if None in months else sorted(months),
+        stocks="stock" in sources,
+        outlook=bool(sources & UNDATED),
+        shares=shares,
+    )
 
 
 def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
     """Bring one EPN's figures up to its last commit. Returns whether there was anything to do.
 
-    With `stock_day`, the stocks are taken up to that day even when no mark asks for it.
+    With `stock_day`, the stocks and the outlook are taken up to that day even when no mark asks for it.
     """
     with transaction.atomic():
         with within_transaction(epn_place(epn_id)):
             taken = _take_marks(epn_id)
-            if not taken.figures and not taken.stocks and stock_day is None:
+            if not taken.figures and not taken.stocks and not taken.outlook and stock_day is None:
                 return False
             first = first_contract_day() if taken.stocks or stock_day else None
         day = stock_day or (timezone.localdate() if taken.stocks else None)
         if day is not None:
             _refresh_stocks(epn_id, taken.shares, first, day)
+        if taken.outlook or stock_day is not None:
+            _refresh_outlook(epn_id, taken.shares, stock_day or timezone.localdate())
         _leave_word(epn_id, taken)
         if taken.figures:
             with within_transaction(epn_place(epn_id)):
@@ -179,6 +194,15 @@ def _refresh_stocks(epn_id: int, shares: list[Share], first: dt.date | None, day
         mine = {key: cell for key, cell in counted.items() if key[0] in days and share.holds(key[0])}
         with within_transaction(share.place):
             write_stocks(epn_id, mine)
+
+
+def _refresh_outlook(epn_id: int, shares: list[Share], day: dt.date) -> None:
+    """What is ahead is the federation's that the EPN belongs to now; one that it left keeps none."""
+    with within_transaction(epn_place(epn_id)):
+        counted = count_outlook(day)
+    for share in shares:
+        with within_transaction(share.place):
+            write_outlook(epn_id, counted if share.is_running else {})
 
 
 # One statement: the EPN's rows become what was counted, and the totals follow by the differences. The totals are

@@ -11,6 +11,9 @@ from django.db import connection, transaction
 
 from network.figures.catalogue import BY_COMMUNE
 from network.figures.counting import FlowCell, count_flows, count_stocks, first_contract_day, stock_days
+from network.figures.outlook import counting as outlook_counting
+from network.figures.outlook.counting import count_outlook
+from network.figures.outlook.services import write_outlook
 from network.figures.services import (
     Share,
     as_crossing,
@@ -29,7 +32,7 @@ NOTHING: FlowCell = (0, 0, 0)
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell that isn't what a recount gives. `kind` is flow, stock or total; `epn` is empty for a total."""
+    """A cell that isn't what a recount gives. `kind` is flow, stock, outlook or total; `epn` is empty for a total."""
 
     kind: str
     federation: str
@@ -65,7 +68,7 @@ class Verification:
 
 
 def verify(federation: Federation, *, repair: bool = False) -> Verification:
-    """Recount a federation: each EPN's flows and stocks, then the totals against the sum of the EPN's rows.
+    """Recount a federation: each EPN's flows, stocks and outlook, then the totals against the sum of the EPN's rows.
 
     Each EPN is counted under its lock, in a transaction that sees one moment, so that a refresh at work
     is no difference; a mark that nobody has taken yet is one.
@@ -81,6 +84,7 @@ def verify(federation: Federation, *, repair: bool = False) -> Verification:
             for share in shares_of(space.pk):
                 if share.federation_id == federation.pk:
                     _verify_epn(result, federation, space, share, stock_day, repair)
+                    _verify_outlook(result, federation, space, share, stock_day, repair)
     _verify_strangers(result, federation, members, repair)
     _verify_totals(result, federation, repair)
     return result
@@ -128,6 +132,38 @@ def _verify_epn(
             write_stocks(space.pk, stocks)
 
 
+def _verify_outlook(
+    result: Verification,
+    federation: Federation,
+    space: Space,
+    share: Share,
+    stock_day: dt.date | None,
+    repair: bool,
+) -> None:
+    """There is one of the day of the last sweep, or of a later one when something was written since."""
+    with within_transaction(share.place), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT day, figure, dimension, value, count, people, hours, fte FROM figures_outlook WHERE epn_id = %s",
+            [space.pk],
+        )
+        stored = {tuple(row[:4]): tuple(row[4:]) for row in cursor.fetchall()}
+    known = {key[0] for key in stored} | ({stock_day} if stock_day else set())
+    counted = {}
+    if known and share.is_running:
+        with within_transaction(epn_place(space.pk)):
+            counted = count_outlook(max(known))
+    wrong = list(_unequal(stored, counted, outlook_counting.NOTHING))
+    result.cells += len(stored | counted)
+    name = path_of(space).split("/")[-1]
+    for (day, figure, dimension, value), old, new in wrong:
+        result.differences.append(
+            Difference("outlook", federation.slug, name, day, figure, "", dimension, value, old, new)
+        )
+    if repair and wrong:
+        with within_transaction(share.place):
+            write_outlook(space.pk, counted)
+
+
 def _days_to_hold(first: dt.date | None, swept: dt.date | None, stored: set[dt.date]) -> set[dt.date]:
     """Month ends and the day of the last sweep have to be there; whatever else is stored has to be right."""
     known = stored | ({swept} if swept else set())
@@ -148,7 +184,9 @@ def _verify_strangers(result: Verification, federation: Federation, members: lis
             "SELECT 'flow', epn_id, month, figure, commune, dimension, value,"
             " ARRAY[count, attendances, minutes]::text[] FROM figures_flow WHERE epn_id <> ALL(%(members)s) UNION ALL"
             " SELECT 'stock', epn_id, day, figure, '', dimension, value, ARRAY[heads, fte]::text[]"
-            " FROM figures_stock WHERE epn_id <> ALL(%(members)s) ORDER BY 1, 2, 3, 4, 5, 6, 7",
+            " FROM figures_stock WHERE epn_id <> ALL(%(members)s) UNION ALL"
+            " SELECT 'outlook', epn_id, day, figure, '', dimension, value, ARRAY[count, people, hours, fte]::text[]"
+            " FROM figures_outlook WHERE epn_id <> ALL(%(members)s) ORDER BY 1, 2, 3, 4, 5, 6, 7",
             {"members": members},
         )
         for kind, epn_id, period, figure, commune, dimension, value, stored in cursor.fetchall():
@@ -159,7 +197,7 @@ def _verify_strangers(result: Verification, federation: Federation, members: lis
                 )
             )
         if repair:
-            for table in ("figures_flow", "figures_stock"):
+            for table in ("figures_flow", "figures_stock", "figures_outlook"):
                 cursor.execute(f"DELETE FROM {table} WHERE epn_id <> ALL(%s)", [members])
 
 

@@ -64,11 +64,19 @@ PUBLIC_APPS = [
     "drf_spectacular",
     "rest_framework",
 ]
-FEDERATION_APPS = ["network.figures", "network.cadastre", "network.directory", "network.funding", "network.webhooks"]
+FEDERATION_APPS = [
+    "network.figures",
+    "network.cadastre",
+    "network.cover",
+    "network.directory",
+    "network.funding",
+    "network.webhooks",
+]
 EPN_APPS = [
     "tenants.marks",
     "tenants.premises",
     "tenants.staff",
+    "tenants.cover",
     "tenants.activity",
     "tenants.activity.journal",
     "tenants.followup",

@@ -8,7 +8,7 @@ from tenants.registry.models import SpaceModel
 
 
 class Source(models.TextChoices):
-    """What has to be counted again: of what happened (by month), or what is there on a day."""
+    """What has to be counted again: of what happened (by month), or what is there on a day, or ahead of it."""
 
     VISITS = "visits", "visits"
     SESSIONS = "sessions", "sessions"
@@ -16,6 +16,7 @@ class Source(models.TextChoices):
     CONTRACTS = "contracts", "ends of contracts"
     FLOW = "flow", "everything that happened"
     STOCK = "stock", "stock"
+    OUTLOOK = "outlook", "what is ahead"
 
 
 class Mark(SpaceModel):

@@ -23,7 +23,7 @@ SPACE_ROLE = "maillage_space"
 
 # Tables of a space that its request role may use in part only: nothing else writes them.
 INSERT_ONLY = {"marks_mark"}
-READ_ONLY = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_sweep"}
+READ_ONLY = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_outlook", "figures_sweep"}
 HIDDEN = {"django_migrations"}
 # What only the space's own role reads: no crossing has business with a secret, a person's follow-up or who is
 # expected.
@@ -41,6 +41,7 @@ CROSSING_WRITES = {
     "figures_flow",
     "figures_flowtotal",
     "figures_stock",
+    "figures_outlook",
     "figures_sweep",
     "directory_card",
     "webhooks_change",
