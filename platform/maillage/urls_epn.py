@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", include("tenants.privacy.urls")),
     path("charter/", of_the_epn, name="charter"),
     path("article-60/", include("tenants.article60.urls")),
+    path("cover/", include("tenants.cover.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),
