@@ -10,6 +10,7 @@ from tenants.registry.done_for.views import done_for
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("cadastre/", include("network.cadastre.urls")),
+    path("cover/", include("network.cover.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
     path("webhooks/", include("network.webhooks.urls")),

@@ -16,7 +16,7 @@ class WeekState(models.TextChoices):
 class Holding(models.TextChoices):
     """What an hour of service rests on. Each contract is in one of these."""
 
-    ARTICLE_60 = "art60", _("article 60")
+    ARTICLE_60 = "art60", _("contracts under article 60")
     ENDING = "ending", _("other contracts with an end")
     LASTING = "lasting", _("contracts without end")
     APART = "apart", _("volunteers, students, trainees")

@@ -35,6 +35,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("followup:home", _("Follow-up"), "flag"),
         ("overview:home", _("Dashboard"), "chart"),
         ("staff:contracts", _("Contracts"), "people"),
+        ("cover:home", _("Who holds the counter"), "calendar"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),

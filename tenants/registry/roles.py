@@ -126,6 +126,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "cadastre:home": _page(NETWORK),
     "cadastre:table": _page(NETWORK),
     "cadastre:epn": _page(NETWORK),
+    "cover:home": _page(NETWORK),
     "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
     "audit": _page(NETWORK_COORDINATOR),
     "webhooks:list": _page(NETWORK_COORDINATOR),

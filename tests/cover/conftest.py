@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tenants.premises.models import Site
 from tenants.registry.hooks import epn_written
-from tenants.registry.models import Epn
+from tenants.registry.models import Affiliation, Epn, Space
 from tenants.staff.models import Contract, StaffMember
 from tests.conftest import Cast, inside
 
@@ -56,6 +56,8 @@ def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], AbstractC
 @pytest.fixture
 def cliff(cast: Cast, today: dt.date, committed: Callable[[], AbstractContextManager[Any]]) -> Cast:
     """Rue de la Poste: Bram under article 60 until 30 January 2027, Zoé (7 h) until 31 March. Then nobody."""
+    Space.objects.update(created_at=dt.datetime(2025, 1, 6, 9, tzinfo=dt.UTC))  # the tests' clock may stand earlier
+    Affiliation.objects.update(since=dt.date(2025, 1, 1))
     with committed():
         open_at(cast.poste)
         sign(cast.poste, "Bram", dt.date(2027, 1, 30), type="art60")

@@ -72,7 +72,8 @@ def count_outlook(day: dt.date) -> dict[OutlookKey, OutlookCell]:
 
 
 def _add_week(table: _Table, week: Week) -> None:
-    cuts = (WHOLE, ("month", f"{week.month:%Y-%m}"))
+    month = max(week.month, table.day.replace(day=1))  # the first week may have begun in the month before
+    cuts = (WHOLE, ("month", f"{month:%Y-%m}"))
     table.add(OPENING.name, cuts, count=week.half_days, hours=week.needed_hours)
     table.add(UNCOVERED.name, cuts, count=week.uncovered, hours=week.uncovered_minutes / AN_HOUR)
     table.add(NOBODY.name, cuts, count=int(week.state == WeekState.NOBODY))
