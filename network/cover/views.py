@@ -19,14 +19,14 @@ from maillage.reference.selectors import commune_label
 from network.cadastre.enums import Perimeter
 from network.cover import tables
 from network.cover.forms import CliffForm
-from network.cover.selectors import ZERO, Cliff, EpnRisk, cliff, months_to_choose, usual_month
+from network.cover.selectors import Cliff, EpnRisk, cliff, months_to_choose, usual_month
 from tenants.cover import words
 
 ROWS_A_PAGE = 50
 SORTS: dict[str, Any] = {
     "name": lambda row: row.member.name.casefold(),
     "hours": lambda row: row.lost.hours,
-    "share": lambda row: row.share_lost or ZERO,
+    "people": lambda row: row.lost.people,
     "uncovered": lambda row: row.uncovered,
     "nobody": lambda row: row.weeks_nobody,
     "one": lambda row: row.weeks_one_person,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -61,17 +62,15 @@ def _row(week: Week, as_is: Week | None) -> Row:
 
 
 def _months(shown: Sequence[Week], slot: float) -> list[SafeString]:
-    """The name of a month under its first week, one in two on a narrow screen; the year under it where it begins."""
-    parts, before, number_of = [], None, 0
-    for at, week in enumerate(shown):
-        if week.month == before:
-            continue
-        before = week.month
-        x = pc(LEFT + slot * at)
-        css = "soft wide" if number_of % 2 else "soft"
-        if number_of < 12:
-            parts.append(element("text", date_format(week.month, "N"), class_=css, x=x, y=BOTTOM + 20))
-        if not number_of or week.month.month == 1:
-            parts.append(element("text", str(week.month.year), class_="strong", x=x, y=BOTTOM + 38))
-        number_of += 1
+    """The name of a month under its first week, one in two on a narrow screen; the year below, where it begins."""
+    parts, drawn = [], 0
+    for month, some in groupby(enumerate(shown), key=lambda pair: pair[1].month):
+        places = [at for at, _week in some]
+        x = pc(LEFT + slot * places[0])
+        if len(places) > 1:  # a month of one week has no room for its name
+            css = "soft wide" if drawn % 2 else "soft"
+            parts.append(element("text", date_format(month, "N"), class_=css, x=x, y=BOTTOM + 20))
+            drawn += 1
+        if not places[0] or month.month == 1:
+            parts.append(element("text", str(month.year), class_="strong", x=x, y=BOTTOM + 38))
     return parts

@@ -9,25 +9,22 @@ from django.utils.translation import ngettext
 
 from maillage.design.numbers import day_label, number
 from tenants.cover import words
-from tenants.cover.enums import WeekState
 from tenants.cover.lines import end_lines
 from tenants.cover.selectors import WHO_ANIMATES, outlook_of, read
 from tenants.cover.warning import weeks_with_nobody
 from tenants.staff.models import Contract
 from tenants.staff.sections import Section
 
-TONES = {WeekState.NOBODY: "danger", WeekState.SHORT: "warning"}
 ORDER = 10
 
 
 def of_the_list() -> Section:
     weeks = weeks_with_nobody()
-    status = _("As far as is known, somebody is there in each week of the next 12 months.")
-    if weeks:
-        status = ngettext(
-            "In %(n)s week nobody covers the counter", "In %(n)s weeks nobody covers the counter", weeks
-        ) % {"n": number(weeks)}
-    return _section(status, "danger" if weeks else "success")
+    if not weeks:
+        return _section(_("somebody is there each week"), "success")
+    return _section(
+        ngettext("%(n)s week with nobody", "%(n)s weeks with nobody", weeks) % {"n": number(weeks)}, "danger"
+    )
 
 
 def of_contract(contract: Contract) -> Section | None:
@@ -45,7 +42,7 @@ def of_contract(contract: Contract) -> Section | None:
         "week": words.span_of_year(line.after.monday),
         "state": line.after.state.label,
     }
-    return _section(status, TONES.get(line.after.state, ""))
+    return _section(status, "")  # too long for a coloured pill on a telephone
 
 
 def _section(status: str, tone: str) -> Section:
