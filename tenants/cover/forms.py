@@ -41,6 +41,7 @@ class WhoForm(forms.Form):
 class WhatIfForm(WhoForm):
     """Which contracts go on, and who is hired. Questions that were asked stay in the address."""
 
+    field_order = ("renew", "months", "hours", "begins", "until", "others")
     renew = forms.TypedMultipleChoiceField(
         label=gettext_lazy("These contracts go on"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from maillage.design.numbers import NBSP, NOT_KNOWN, Number, number
 from tenants.cover.enums import WeekState
-from tenants.cover.weeks import Week
+from tenants.cover.weeks import AN_HOUR, Week
 
 ICONS = {
     WeekState.NOBODY: "close",
@@ -49,5 +49,6 @@ def hours(value: Number | None) -> str:
 
 
 def of_week(week: Week) -> str:
-    """19 h of 28 h."""
-    return _("%(given)s of %(asked)s") % {"given": hours(week.available_hours), "asked": hours(week.needed_hours)}
+    """Covered: 19 h of 28 h."""
+    covered = week.covered_minutes / AN_HOUR
+    return _("%(given)s of %(asked)s") % {"given": hours(covered), "asked": hours(week.needed_hours)}

@@ -27,11 +27,11 @@ from maillage.demo.models import Build
 from maillage.demo.people import PASSWORD
 from maillage.demo.serving import free_addresses
 from network.directory.models import Card
-from network.figures.models import FlowTotal
+from network.figures.models import FlowTotal, Outlook
 from tenants.activity.models import CounterSession, Visit, VisitChange
 from tenants.registry.crossing import entered
 from tenants.registry.enums import Role
-from tenants.registry.models import Federation
+from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.selectors import epn_ever_in, space_at
 from tests.demo.network import demo_database, digests, empty_database
@@ -78,11 +78,29 @@ def demo(by_command: object, django_db_blocker: object) -> Iterator[None]:
         yield
 
 
+def ahead(federation: str, figure: str, value: str = "") -> dict[str, float]:
+    """By EPN, of what is ahead on the demo's last day: `value` is a month."""
+    slugs = dict(Epn.objects.values_list("pk", "slug"))
+    with entered(space_at(federation)):
+        found = Outlook.objects.filter(figure=figure, dimension="month" if value else "", value=value)
+        return {slugs[one.epn_id]: float(one.count or one.people) for one in found if one.count or one.people}
+
+
 def summary(**options: object) -> dict[str, object]:
     out = io.StringIO()
     call_command("cadastre_summary", federation="caban", json=True, stdout=out, **options)
     found: dict[str, object] = json.loads(out.getvalue())
     return found
+
+
+def test_the_cliff_of_the_next_year_and_the_epn_that_nobody_holds_in_january(demo: None) -> None:
+    """Known on 31 October 2026: Bosnie 2.0 rests on one contract, which ends on 9 December."""
+    assert ahead("caban", "weeks_nobody", "2027-01") == {"bosnie": 4}
+    assert ahead("caban", "weeks_nobody", "2026-11") == {}
+    ending = ahead("caban", "staff_ending")
+    assert len(ending) >= 20
+    assert sum(ending.values()) >= 30  # people of the 40 EPN whose work ends within a year
+    assert ahead("caban", "staff")["rue-de-la-poste"] > 3
 
 
 def test_the_cadastre_of_2022_is_that_of_the_network(demo: None) -> None:
