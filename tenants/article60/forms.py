@@ -19,7 +19,8 @@ from tenants.article60.rules import EVALUATION_FIELDS, LONGEST_TEXT, ConventionF
 from tenants.article60.services import NONE_SEEN
 from tenants.staff.forms import DayInput
 from tenants.staff.models import LONGEST_WEEK, Contract
-from tenants.staff.rules import END_AHEAD, FIRST_DAY, SHORTEST_FULL_TIME, SHORTEST_WEEK, plain_hours
+from tenants.staff.rules import END_AHEAD, FIRST_DAY, SHORTEST_FULL_TIME, SHORTEST_WEEK
+from tenants.staff.wording import plain_hours
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:

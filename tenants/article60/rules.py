@@ -15,7 +15,8 @@ from maillage.design.free_text import problems as personal_data_problems
 from maillage.design.numbers import day_label, euros, number
 from tenants.article60.models import LONGEST_DAY, LONGEST_LINE, MOST_CENTS, MOST_PRIOR_DAYS, Convention
 from tenants.staff.models import Contract
-from tenants.staff.rules import END_AHEAD, FIRST_DAY, SHORTEST_WEEK, START_AHEAD, Problems, hours_text, problem
+from tenants.staff.rules import END_AHEAD, FIRST_DAY, SHORTEST_WEEK, START_AHEAD
+from tenants.staff.wording import Problems, hours_text, problem
 
 LONGEST_TEXT = 1000
 

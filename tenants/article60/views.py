@@ -25,7 +25,7 @@ from tenants.article60.selectors import Clock
 from tenants.article60.words import TONES, later_or_earlier, told
 from tenants.registry.middleware import SpaceRequest
 from tenants.staff.models import Contract
-from tenants.staff.rules import plain_hours
+from tenants.staff.wording import plain_hours
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -18,7 +18,7 @@ from tenants.cover.weeks import ONE_WEEK, WEEKS, Week, monday_of, weeks
 from tenants.premises.selectors import sites, week_of
 from tenants.staff.enums import ContractRole
 from tenants.staff.models import Contract
-from tenants.staff.rules import counts_in_fte
+from tenants.staff.requirements import counts_in_fte
 from tenants.staff.selectors import with_terms
 
 WHO_ANIMATES = (ContractRole.ANIMATION,)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from maillage.design.numbers import day_label
 from tenants.handover.enums import Held
 from tenants.staff.models import Contract
-from tenants.staff.rules import FIRST_DAY, Problems, problem
+from tenants.staff.rules import FIRST_DAY
+from tenants.staff.wording import Problems, problem
 
 TOLD_BEFORE = dt.timedelta(days=14)  # before the last day
 LEAST_NOTICE = dt.timedelta(days=7)  # whatever the contract says, nobody is shut out sooner after being told

@@ -24,7 +24,7 @@ from tenants.handover.models import AccessKept, Handover, HeldThing
 from tenants.handover.rules import ThingFacts, kept_problems, thing_problems
 from tenants.handover.selectors import Item, items_of
 from tenants.staff.models import StaffMember
-from tenants.staff.rules import problem
+from tenants.staff.wording import problem
 from tenants.workshops.handing_over import pass_series_on
 from tenants.workshops.models import Series
 

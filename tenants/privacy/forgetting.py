@@ -30,10 +30,14 @@ DELETE = "delete"
 FATE: dict[str, str | dict[str, Any]] = {
     "staff.StaffMember": {"account": None, "born_on": None},  # and the name, see `anonymous_name`
     "staff.Contract": {"note": "", "reference": ""},
+    "staff.ContractChange": DELETE,
     "staff.FormerTerms": KEEP,
     "staff.ContractBreak": KEEP,
     "staff.PayerShare": KEEP,
     "staff.Training": DELETE,
+    "article60.Convention": {"tasks": "", "contact": "", "prior_days": None},
+    "article60.Evaluation": DELETE,
+    "article60.Alert": DELETE,
     "handover.HeldThing": DELETE,
     "handover.Handover": DELETE,
     "handover.AccessEnd": DELETE,

@@ -191,6 +191,8 @@ def a_change_of_a_contract(cast: Cast, person: Person | None) -> Arguments:
     found = a_contract(cast, person)
     with inside(cast.poste):
         return {**found, "change_id": ContractChange.objects.create(kind="payers", **found).pk}
+
+
 def an_article60_contract(cast: Cast, person: Person | None) -> Arguments:
     made = a_contract(cast, person)
     with inside(cast.poste):

@@ -18,7 +18,7 @@ def _intervals(site: Site, day: dt.date) -> list[tuple[int, int]]:
         week = parse(site.opening_hours)
     except OpeningHoursError:
         return []
-    if site.pk is not None and closed_days(site, day, day):
+    if closed_days(site, day, day):
         return []
     return [(one.start, one.end) for one in week.days[day.weekday()].intervals]
 
