@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from unittest import mock
 
 from django.conf import settings
 from django.db import connection
 
 from maillage.demo.building import build
+from maillage.demo.places import FederationPlan, federations
+from maillage.reference.models import Commune
 from maillage.reference.services import load_reference
 from tenants.registry.crossing import OWNER_ROLE, entered
 from tenants.registry.database.base import Place
+from tenants.registry.enums import Kind
 from tenants.registry.models import Space
 from tenants.registry.provisioning.scratch import scratch_database
 
@@ -32,32 +37,48 @@ def url_of(name: str) -> str:
 
 
 @contextmanager
-def empty_database(name: str) -> Iterator[str]:
-    """Gives its URL; the default connection is where it was before."""
+def connected_to(name: str) -> Iterator[None]:
+    """The default connection is in that database until the block ends."""
     before = connection.settings_dict["NAME"]
-    with scratch_database(name, migrated=False):
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
         connection.close()
         connection.settings_dict["NAME"] = before
-        try:
-            yield url_of(name)
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = name
 
 
 @contextmanager
-def demo_database(name: str) -> Iterator[None]:
-    """The default connection is in the demo's database until the block ends."""
+def empty_database(name: str) -> Iterator[str]:
+    """Gives its URL; the default connection is where it was before."""
+    before = connection.settings_dict["NAME"]
+    with scratch_database(name, migrated=False), connected_to(before):
+        yield url_of(name)
+
+
+@contextmanager
+def demo_database(name: str, *, epn: int | None = None) -> Iterator[str]:
+    """A demo that is built in this process, or only the first so many EPN of its first network."""
+    before = connection.settings_dict["NAME"]
+
+    def first(communes: dict[str, Commune]) -> list[FederationPlan]:
+        plan = federations(communes)[0]
+        return [replace(plan, epn=plan.epn[:epn])]
+
     with scratch_database(name):
         load_reference()
-        build()
-        yield
+        with nullcontext() if epn is None else mock.patch("maillage.demo.building.federations", first):
+            build()
+        with connected_to(before):
+            yield name
 
 
-def digests() -> dict[str, str]:
-    """A fingerprint of each table that the demo writes, of the database that one is in."""
-    found = {f"public.{table}": _digest(table) for table in PUBLIC}
-    for space in Space.objects.order_by("pk"):
+def digests(*, epn: int | None = None) -> dict[str, str]:
+    """A fingerprint of each table that the demo writes, of the database that one is in, or of its first EPN alone."""
+    spaces = Space.objects.order_by("pk")
+    found = {} if epn else {f"public.{table}": _digest(table) for table in PUBLIC}
+    for space in spaces.filter(kind=Kind.EPN)[:epn] if epn else spaces:
         with entered(Place(space.schema_name, space.kind, OWNER_ROLE, space.pk)):
             for table in connection.introspection.table_names():
                 if table.split("_")[0] in _apps() and table not in MOMENTS:
