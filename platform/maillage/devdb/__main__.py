@@ -21,6 +21,7 @@ from maillage.devdb.server import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 EPHEMERAL_PREFIX = "maillage-test-"
+EPHEMERAL_VARIABLE = "MAILLAGE_DATABASE_IS_EPHEMERAL"  # told to the command: it need not tidy up
 
 
 def default_home() -> Path:
@@ -103,6 +104,8 @@ def run(command: list[str], *, ephemeral: bool) -> int:
             server.join()
             server.start()
         environment = without_postgres_variables() | {"PATH": path, "DATABASE_URL": server.url}
+        if ephemeral:
+            environment[EPHEMERAL_VARIABLE] = "1"
         return signals.wait_for(command, environment)
     except DevdbError:
         if signals.received:

@@ -1,7 +1,11 @@
-"""A database of one's own for tests and benches: made, migrated, walled, used, dropped with its roles."""
+"""A database of one's own for tests and benches: made, migrated, walled, used, dropped with its roles.
+
+On a server that is itself thrown away, nothing is dropped.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +19,8 @@ from tenants.registry.provisioning.walls import quoted
 END_SESSIONS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 )
+# The server goes as a whole (`devdb --ephemeral`); to drop a database would write everybody's pages to the disk.
+KEPT = os.environ.get("MAILLAGE_DATABASE_IS_EPHEMERAL") == "1"
 _pattern = ""  # the database that others are copied from, if any
 
 
@@ -36,17 +42,8 @@ def scratch_database(name: str, *, migrated: bool = True) -> Iterator[None]:
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = before
-        with connections["default"]._nodb_cursor() as cursor:
-            # Not DROP … WITH (FORCE): it refuses where an autovacuum worker is busy. A plain one sends that away.
-            cursor.execute(END_SESSIONS, [name])
-            if owned:
-                cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
-            cursor.execute(f"DROP DATABASE {quoted(name)}")
-            cursor.execute("RESET ROLE")
-            # Request roles are cluster-wide: they outlive their database unless they are dropped.
-            cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"])
-            for (role,) in cursor.fetchall():
-                cursor.execute(f"DROP ROLE {quoted(role)}")
+        if not KEPT:
+            _drop(name, owned)
 
 
 @contextmanager
@@ -76,3 +73,17 @@ def _mark_as_template(name: str, yes: bool) -> None:
         if _has_owner(cursor):
             cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
         cursor.execute(f"ALTER DATABASE {quoted(name)} WITH IS_TEMPLATE {yes}")
+
+
+def _drop(name: str, owned: bool) -> None:
+    with connections["default"]._nodb_cursor() as cursor:
+        # Not DROP … WITH (FORCE): it refuses where an autovacuum worker is busy. A plain one sends that away.
+        cursor.execute(END_SESSIONS, [name])
+        if owned:
+            cursor.execute(f"SET ROLE {quoted(OWNER_ROLE)}")
+        cursor.execute(f"DROP DATABASE {quoted(name)}")
+        cursor.execute("RESET ROLE")
+        # Request roles are cluster-wide: they outlive their database unless they are dropped.
+        cursor.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"])
+        for (role,) in cursor.fetchall():
+            cursor.execute(f"DROP ROLE {quoted(role)}")
