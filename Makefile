@@ -23,6 +23,8 @@ $(shell test ! -e .venv/ready || { test "$$(cat .venv/ready)" = "$$(pwd -P)" && 
 demo: .venv/translated ## The demo network on http://localhost:8000 (PORT=8001 for another port)
 	@exec $(DEVDB) run -- manage demo --serve --port $(PORT)
 
+# What each of dozens of processes would otherwise compile for itself is compiled once.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/translated ## Every test (PYTEST_ARGS="tests/platform -k socket", PYTEST_JOBS=4)
 	@exec $(DEVDB) --ephemeral run -- pytest -n $(PYTEST_JOBS) --dist loadfile --no-loadscope-reorder \
 	  $(if $(findstring tests/image,$(PYTEST_ARGS)),,--ignore=tests/image) $(PYTEST_ARGS)
