@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.policy
 import re
-import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -16,6 +15,7 @@ from django.test import Client
 
 from maillage.accounts.models import Person
 from tests.conftest import PASSWORD, Cast
+from tests.ports import free_port
 
 ASK = "/accounts/password/reset/"
 NEW = "une phrase bien longue"
@@ -34,21 +34,14 @@ class Letterbox:
         return "250 OK"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @pytest.fixture
 def letterbox(settings: Any) -> Iterator[Letterbox]:
     cache.clear()
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", controller.port, 5
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", controller.port, 60
     yield box
     controller.stop()
     cache.clear()

@@ -44,7 +44,7 @@ class Served:
     site_id: int
 
     def connect(self) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection("localhost", timeout=30)
+        connection = http.client.HTTPConnection("localhost", timeout=300)
         connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.sock.connect(self.socket_path)
         return connection
@@ -101,7 +101,7 @@ def serving() -> Iterator[Served]:
             yield Served(epn, secret, path, site_id)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=300)
 
 
 def _server(database: str, path: str) -> subprocess.Popen[bytes]:
@@ -115,7 +115,7 @@ def _server(database: str, path: str) -> subprocess.Popen[bytes]:
             "DATABASE_URL": urlunsplit(there), "API_CALLS_A_MINUTE": "1000000", "LOG_LEVEL": "ERROR",
         },
     )  # fmt: skip
-    for _attempt in range(300):
+    for _attempt in range(1_800):
         if Path(path).exists():
             return process
         assert process.poll() is None, "the server has ended"

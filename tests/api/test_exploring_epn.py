@@ -17,8 +17,8 @@ from tests.api.exploring import WHO, Known, explore
 from tests.conftest import Cast, inside
 from tests.thoroughness import THOROUGH
 
-AT_HOME, ELSEWHERE = (12, 2) if THOROUGH else (3, 1)
-ENOUGH = 3_800 if THOROUGH else 400
+AT_HOME, ELSEWHERE = (12, 2) if THOROUGH else (2, 1)
+ENOUGH = 3_800 if THOROUGH else 280
 cases: Counter[str] = Counter()
 
 

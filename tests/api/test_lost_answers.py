@@ -12,7 +12,7 @@ from typing import Any
 from tests.api.serving import API, Served
 from tests.thoroughness import THOROUGH
 
-PROGRAMS, VISITS_EACH = 4, 250 if THOROUGH else 50
+PROGRAMS, VISITS_EACH = 4, 250 if THOROUGH else 30
 
 
 def _insist(served: Served, dice: random.Random, key: str, body: Any) -> Any:

@@ -40,11 +40,11 @@ def surroundings() -> Iterator[dict[str, str]]:
         pytest.fail(f"the site did not start:\n{site.communicate()[1]}")
     yield {**os.environ, "MAILLAGE": address, "EMAIL": "bram@example.org", "PASSWORD": PASSWORD}
     site.terminate()
-    site.communicate(timeout=30)
+    site.communicate(timeout=120)
 
 
 def run(command: list[str], text: str, surroundings: dict[str, str]) -> list[str]:
-    done = subprocess.run(command, input=text, env=surroundings, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, input=text, env=surroundings, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip().splitlines()
 

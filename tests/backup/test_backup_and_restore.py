@@ -225,7 +225,7 @@ def test_who_writes_while_a_space_is_restored_waits_and_loses_nothing_after_it(n
 
     for _ in range(2):
         said("restore", str(saved), "--space", POSTE)
-    failures = [error for writer in writers for _, error in [writer.communicate(timeout=60)] if error]
+    failures = [error for writer in writers for _, error in [writer.communicate(timeout=300)] if error]
 
     assert failures == []
     assert [writer.returncode for writer in writers] == [0, 0]

@@ -193,7 +193,7 @@ def test_ctrl_c_in_the_middle_of_a_real_process_leaves_nothing(own_database, tmp
     try:
         first = process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
     finally:
         process.kill()
 
@@ -242,7 +242,7 @@ def environment() -> dict[str, str]:
 
 def what_there_is() -> list[tuple[Any, ...]]:
     """Once nobody else is connected: a server process whose client has died is rolled back by then."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     with connection.cursor() as cursor:
         while True:
             cursor.execute(

@@ -41,6 +41,7 @@ from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.selectors import epn_ever_in, space_at
 from tests.demo.network import connected_to, demo_database, digests, empty_database
+from tests.ports import free_port
 from tests.thoroughness import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -261,14 +262,8 @@ def served(url: str, static: Path, port: int) -> Iterator[subprocess.Popen[str]]
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def answer(port: int, path: str) -> tuple[int, str]:
-    with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=10) as response:
+    with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=120) as response:
         return response.status, response.read().decode()
 
 

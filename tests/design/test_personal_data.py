@@ -188,8 +188,8 @@ def test_what_was_removed_is_not_found_again(text: str) -> None:
 
 @pytest.mark.parametrize("nasty", ["1 " * 1000, "a" * 2000, "a.@" * 700, "BE1" * 700, "0470 " * 400, "+32" * 700])
 def test_no_text_takes_long(nasty: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     findings(nasty)
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 2  # of this process, however busy the machine

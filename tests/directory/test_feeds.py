@@ -13,7 +13,7 @@ from dateutil.rrule import rrulestr
 from django.db import transaction
 from django.test import Client
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
@@ -28,6 +28,7 @@ from tenants.premises.services import add_site, edit_site, retire_site
 from tenants.registry.models import Federation
 from tenants.registry.services import archive_epn, rename_epn
 from tests.conftest import Cast, inside
+from tests.thoroughness import THOROUGH
 
 TODAY = dt.date(2026, 11, 22)
 YEARS = (2026, 2027)
@@ -103,7 +104,7 @@ def changes(zone: ZoneInfo) -> set[dt.date]:
 
 
 @given(week=weeks(), country=st.sampled_from(["be", "fr"]), ordinary=st.sets(st.integers(0, 729), max_size=12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60 if THOROUGH else 20)
 def test_what_is_read_back_is_what_we_say_all_year_over_holidays_and_changes_of_the_clock(
     week: Week, country: str, ordinary: set[int]
 ) -> None:

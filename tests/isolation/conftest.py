@@ -58,7 +58,7 @@ def elsewhere(cast: Cast) -> Elsewhere:
 
         thread = threading.Thread(target=work)
         thread.start()
-        thread.join(timeout=30)
+        thread.join(timeout=300)
         assert not thread.is_alive(), "the thread waits for something that doesn't come"
         if "error" in outcome:
             raise outcome["error"]

@@ -369,7 +369,7 @@ def test_a_thread_that_is_used_again_starts_where_no_space_is(cast: Cast, elsewh
 
 @pytest.mark.usefixtures("committed")
 def test_two_threads_in_two_spaces_at_once_never_swap(cast: Cast, elsewhere: Elsewhere) -> None:
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=120)
 
     def worker(epn: Any) -> Callable[[], None]:
         def work() -> None:

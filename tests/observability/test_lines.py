@@ -132,7 +132,7 @@ def test_what_nobody_caught_is_a_line_without_content(
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     root = Path(__file__).resolve().parents[2]
     return subprocess.run(
-        [sys.executable, *command], cwd=root, env=os.environ | environment, capture_output=True, text=True, timeout=60
+        [sys.executable, *command], cwd=root, env=os.environ | environment, capture_output=True, text=True, timeout=300
     )
 
 

@@ -39,7 +39,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
-        cwd=ROOT, env=inherited | environment, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, env=inherited | environment, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
 
 

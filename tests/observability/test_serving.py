@@ -28,14 +28,9 @@ from maillage.accounts.models import Attempt
 from tests.conftest import Cast
 from tests.isolation.conftest import Elsewhere
 from tests.observability.poison import MARK, POISON
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -47,7 +42,7 @@ class Server:
     def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
         request = Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urlopen(request, timeout=20) as answer:
+            with urlopen(request, timeout=120) as answer:
                 return answer.status, answer.read().decode(), dict(answer.headers)
         except HTTPError as refused:
             with refused:
@@ -55,7 +50,7 @@ class Server:
 
     def measures(self) -> dict[tuple[str, str], float]:
         """(name, route) → the sum over the other labels."""
-        with urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=20) as answer:
+        with urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=120) as answer:
             text = answer.read().decode()
         assert MARK not in text.lower()
         found: dict[tuple[str, str], float] = {}
@@ -102,7 +97,7 @@ def serving(static: Path) -> Iterator[Server]:
         yield started
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +130,7 @@ def own_server(static: Path, cast: Cast) -> Iterator[Server]:
 
 
 def wait_for(server: Server, path: str) -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         assert server.process.poll() is None, server.process.stderr and server.process.stderr.read()
         try:
             if server.ask(path)[0] == 200:
@@ -193,7 +188,7 @@ def test_the_lines_are_json_with_the_proxys_number_and_no_word_of_the_request(ow
         rude.sendall(f"GET /{POISON['secret']} {POISON['name']}\r\n\r\n".encode())
         rude.recv(1000)
     own_server.process.terminate()
-    _out, err = own_server.process.communicate(timeout=30)
+    _out, err = own_server.process.communicate(timeout=120)
 
     assert headers["X-Request-ID"] == number
     assert MARK not in err.lower()
@@ -212,7 +207,7 @@ def test_guesses_are_counted_over_both_workers(cast: Cast, server: Server, elsew
         body = json.dumps({"email": cast.bram.email, "password": f"guess {number}", "space": "caban/rue-de-la-poste"})
         headers = {**HTTPS, "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.7"}
         request = Request(f"http://127.0.0.1:{server.port}/api/v1/token/", body.encode(), headers)
-        with pytest.raises(HTTPError) as refused, urlopen(request, timeout=20):
+        with pytest.raises(HTTPError) as refused, urlopen(request, timeout=120):
             pass
         with refused.value as answer:
             return answer.code
@@ -243,7 +238,7 @@ def test_the_page_to_sign_in_counts_in_the_database_too(cast: Cast, server: Serv
             {**address, "Cookie": cookie, "Referer": "https://epn.example.org/accounts/login/"},
         )
         try:
-            with urlopen(request, timeout=20) as answer:
+            with urlopen(request, timeout=120) as answer:
                 body = answer.read().decode()
                 return "too many" if "Trop de" in body or "Too many" in body else str(answer.status)
         except HTTPError as refused:
@@ -271,10 +266,10 @@ def test_what_the_database_knows_is_served_by_a_process_of_its_own(cast: object)
     )  # fmt: skip
     assert process.stdout is not None
     assert "Metrics on port" in process.stdout.readline(), process.stderr and process.stderr.read()
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=120) as answer:
         text = answer.read().decode()
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
 
     samples = {
         (one.name, *one.labels.values()): one.value

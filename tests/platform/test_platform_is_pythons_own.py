@@ -44,7 +44,7 @@ def test_under_gunicorn_platform_is_pythons_own():
             cwd=ROOT, pass_fds=[listener.fileno()],
         )  # fmt: skip
         try:
-            answer = urlopen(address, timeout=20).read().decode()
+            answer = urlopen(address, timeout=120).read().decode()
         finally:
             gunicorn.terminate()
             gunicorn.wait()

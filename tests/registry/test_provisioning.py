@@ -225,7 +225,7 @@ def test_an_address_that_is_or_was_somebody_elses_is_taken(caban: Federation) ->
 
 
 def test_of_two_who_take_the_same_address_at_once_one_is_told_that_it_is_taken(caban: Federation) -> None:
-    start = threading.Barrier(2, timeout=10)
+    start = threading.Barrier(2, timeout=120)
     outcomes: list[str] = []
 
     def take() -> None:
@@ -267,7 +267,7 @@ def test_two_processes_that_start_with_new_migrations_and_provision_at_once_both
         for prefix in ("left", "right")
     ]
 
-    assert [process.communicate(timeout=60)[1] for process in processes] == ["", ""]
+    assert [process.communicate(timeout=300)[1] for process in processes] == ["", ""]
     made = Epn.objects.filter(slug__regex="^(left|right)-").select_related("space")
     assert len(made) == 6
     shapes = {tuple(description(one.space.schema_name)) for one in made}

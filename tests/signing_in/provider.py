@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
+
+from tests.ports import free_port
 
 PEOPLE: list[dict[str, Any]] = [
     {"sub": "amina", "email": "Amina@Example.org", "email_verified": True, "name": "Amina of elsewhere"},
@@ -28,9 +29,7 @@ PEOPLE: list[dict[str, Any]] = [
 @contextmanager
 def provider_running() -> Iterator[str]:
     """Gives its address, the issuer."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     people = [argument for person in PEOPLE for argument in ("--user-claims", json.dumps(person))]
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *people],

@@ -43,7 +43,7 @@ def back_from(client: Client, sub: str, *, query: str = "", deny: bool = False) 
     away = client.get(BUTTON + query)
     assert away.status_code == 302, away.content.decode()
     said = {"action": "deny"} if deny else {"sub": sub}
-    answer = requests.post(away["Location"], data=said, allow_redirects=False, timeout=10)
+    answer = requests.post(away["Location"], data=said, allow_redirects=False, timeout=120)
     back = urlsplit(answer.headers["Location"])
     return client.get(f"{back.path}?{back.query}")
 

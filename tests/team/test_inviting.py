@@ -15,8 +15,8 @@ from django.utils import timezone
 from maillage.accounts.models import Person
 from maillage.audit.models import Entry
 from tenants.registry.models import Invitation
-from tests.accounts.test_forgotten_password import free_port
 from tests.conftest import Cast
+from tests.ports import free_port
 from tests.team.conftest import TEAM, ChoosyLetterbox, link_in, part_of
 
 SignIn = Callable[[Person], Client]

@@ -21,7 +21,7 @@ from tenants.registry.services import grant_membership
 from tenants.registry.team.selectors import coordinators
 from tenants.registry.team.services import NotOpenError, accept, change_role, end_access, invite, join, leave_space
 
-PATIENCE = 30  # seconds until a test that hangs fails
+PATIENCE = 300  # seconds until a test that hangs fails
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -55,8 +54,8 @@ def test_what_is_taken_is_not_sent_again(receiver: Receiver, a_test_message: Del
         (answers(404), Failure.REFUSED, 404),
         (answers(302, Location="http://169.254.169.254/"), Failure.REDIRECT, 302),
         (hangs_up, Failure.BROKEN, None),
-        (hangs(1.5), Failure.TIMEOUT, None),
-        (drips(1.5), Failure.TIMEOUT, None),
+        (hangs(60), Failure.TIMEOUT, None),
+        (drips(60), Failure.TIMEOUT, None),
     ],
 )
 def test_a_failure_is_written_down_and_tried_again_later(
@@ -69,13 +68,11 @@ def test_a_failure_is_written_down_and_tried_again_later(
     failure: Failure,
     code: int | None,
 ) -> None:
-    settings.WEBHOOKS_TIMEOUT_SECONDS = 0.6
+    settings.WEBHOOKS_TIMEOUT_SECONDS = 0.6 if failure == Failure.TIMEOUT else 60
     receiver.plan = [behaviour]
-    began = time.monotonic()
 
     told()
 
-    assert time.monotonic() - began < 2
     with inside(cast.caban):
         row = the_delivery()
         assert (row.status, row.failure, row.status_code) == (DeliveryStatus.WAITING, failure, code)
