@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.policy
 import re
+import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -15,7 +16,6 @@ from django.test import Client
 
 from maillage.accounts.models import Person
 from tests.conftest import PASSWORD, Cast
-from tests.ports import free_port
 
 ASK = "/accounts/password/reset/"
 NEW = "une phrase bien longue"
@@ -34,11 +34,23 @@ class Letterbox:
         return "250 OK"
 
 
+class MailServer(Controller):
+    """Chooses its port as it takes it: one that was found free could be somebody else's by then."""
+
+    def __init__(self, box: Letterbox) -> None:
+        super().__init__(box, hostname="127.0.0.1", ready_timeout=60)
+
+    def _create_server(self) -> Any:
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.port = listening.getsockname()[1]
+        return self.loop.create_server(self._factory_invoker, sock=listening)
+
+
 @pytest.fixture
 def letterbox(settings: Any) -> Iterator[Letterbox]:
     cache.clear()
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
+    controller = MailServer(box)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", controller.port, 60

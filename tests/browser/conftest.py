@@ -21,7 +21,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.accessibility.axe import chromium
 from tests.accessibility.patience import PATIENCE
-from tests.accounts.test_forgotten_password import Letterbox, free_port
+from tests.accounts.test_forgotten_password import Letterbox, MailServer
+from tests.browser.midday import ZONE
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def letterbox() -> Iterator[Controller]:
     """The mail server of the site; `letterbox.handler.letters` is what it got."""
-    controller = Controller(Letterbox(), hostname="127.0.0.1", port=free_port())
+    controller = MailServer(Letterbox())
     controller.start()
     yield controller
     controller.stop()
@@ -92,6 +93,7 @@ def new_page(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
             locale=language,
+            timezone_id=ZONE,
             **options,
         )
         context.set_default_timeout(PATIENCE)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.accessibility.patience import PATIENCE
+
 FIRST_PAGE = 60_000
 LATER_PAGE = 15_000
 
@@ -52,8 +54,10 @@ class Meter:
         self.bytes += int(event["encodedDataLength"])
 
     def read(self) -> int:
-        while self.under_way:  # a page is there a moment before its last bytes are counted
+        patience = PATIENCE
+        while self.under_way and patience:  # a page is there a moment before its last bytes are counted
             self.page.wait_for_timeout(10)
+            patience -= 10
         found, self.bytes = self.bytes, 0
         return found
 

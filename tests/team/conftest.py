@@ -8,14 +8,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.cache import cache
 
 from maillage.accounts.models import Person
 from tenants.registry.models import Invitation, Space
 from tenants.registry.team.services import invite
-from tests.accounts.test_forgotten_password import Letterbox
-from tests.ports import free_port
+from tests.accounts.test_forgotten_password import Letterbox, MailServer
 
 TEAM = "/caban/rue-de-la-poste/people/"
 NEW_PASSWORD = "une phrase bien longue"
@@ -45,7 +43,7 @@ def _nobody_has_tried_before() -> None:
 @pytest.fixture
 def letterbox(settings: Any) -> Iterator[ChoosyLetterbox]:
     box = ChoosyLetterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
+    controller = MailServer(box)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
