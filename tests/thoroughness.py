@@ -16,10 +16,14 @@ from hypothesis import HealthCheck, settings
 THOROUGH = os.environ.get("THOROUGH") == "1"
 WIDTHS = (1280, 360)
 LANGUAGES = ("fr", "nl", "en")
-# (width, language) of a page that is looked at for itself. The gallery of components has every look, every day.
+# (width, language) of a page that is looked at for itself.
 EVERY_LOOK = [(width, language) for width in WIDTHS for language in LANGUAGES]
 LOOKS = EVERY_LOOK if THOROUGH else [(360, "nl")]
 # (width, JavaScript) of a whole job: the big screen with it and the telephone without, or each with each.
+# The gallery of components: each language and each width, every day.
+COMPONENT_LOOKS = EVERY_LOOK if THOROUGH else [(1280, "fr"), (360, "nl"), (360, "en")]
+# Widths of a page that has more to it than a look (each language is met elsewhere): the narrow one breaks first.
+SCREENS = WIDTHS if THOROUGH else (360,)
 WAYS = [(1280, True), (360, False), *([(1280, False), (360, True)] if THOROUGH else [])]
 
 settings.register_profile(

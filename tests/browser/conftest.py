@@ -7,6 +7,7 @@ own database and the cast, shared by a whole run: a test counts from what it fin
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
-from tests.accessibility.axe import chromium
+from tests.accessibility.axe import ARGUMENTS, chromium, executable
 from tests.accessibility.patience import PATIENCE
 from tests.accounts.test_forgotten_password import Letterbox, MailServer
 from tests.browser.midday import ZONE
@@ -34,9 +35,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")
+# Not of the session: playwright keeps an event loop in its thread, and other folders run loops of their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="package")
+def remembering(browser: Browser) -> Iterator[Browser]:
+    """One with a memory of the pages that were left: Playwright turns it off, people's browsers have it, and the one
+    without a desktop hasn't."""
+    with browser.browser_type.launch(
+        executable_path=shutil.which("chromium") or executable(),
+        args=ARGUMENTS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    ) as one:
         yield one
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.accessibility.axe import assert_accessible
-from tests.thoroughness import WIDTHS
+from tests.thoroughness import SCREENS
 
 VISITS = "/caban/rue-de-la-poste/visits/"
 LINES = "Jour;Durée;Sujet;Suite\n05/01/2026;20;Impôts;Résolu\nhier;20;Papiers;Résolu\n"
@@ -18,7 +18,7 @@ NewPage = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_a_spreadsheet_is_led_to_its_bad_line_and_every_page_is_accessible(
     new_page: NewPage, sign_in: SignIn, width: int, tmp_path: Path
 ) -> None:
@@ -43,7 +43,7 @@ def test_a_spreadsheet_is_led_to_its_bad_line_and_every_page_is_accessible(
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_lines_are_ticked_corrected_and_put_back(new_page: NewPage, sign_in: SignIn, width: int) -> None:
     page = new_page(width=width)
     sign_in(page, "Amina")

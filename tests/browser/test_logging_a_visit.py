@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.accessibility.axe import assert_accessible
-from tests.thoroughness import LOOKS, WAYS, WIDTHS
+from tests.thoroughness import LOOKS, SCREENS, WAYS
 
 HOME = "/caban/rue-de-la-poste/"
 NEW_EPN = "/caban/abattoirs/"
@@ -221,7 +221,7 @@ def test_the_counter_is_accessible(new_page: NewPage, sign_in: SignIn, width: in
         assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_every_page_around_it_is_accessible(new_page: NewPage, sign_in: SignIn, width: int) -> None:
     page = new_page(width=width)
     sign_in(page, "Amina")
