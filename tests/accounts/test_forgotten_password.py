@@ -16,6 +16,7 @@ from django.test import Client
 
 from maillage.accounts.models import Person
 from tests.conftest import PASSWORD, Cast
+from tests.ports import free_port
 
 ASK = "/accounts/password/reset/"
 NEW = "une phrase bien longue"
