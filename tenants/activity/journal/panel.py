@@ -22,7 +22,7 @@ NOTHING, NOTHING_CHOSEN = '<option value="">', '<option value="" selected>'
 
 @dataclass(frozen=True)
 class Drawn:
-    """A field that needn't be drawn again, as its template would see it."""
+    """Fields that needn't be drawn again, as their template would see one: each step of a template has its price."""
 
     as_field_group: SafeString
     errors: Sequence[str] = ()
@@ -37,7 +37,14 @@ class Panel:
 
     def visible_fields(self) -> list[BoundField | Drawn]:
         empty = _empty(get_language(), edition())
-        return [self._drawn(name, one) for name, one in empty.items()]
+        fields: list[BoundField | Drawn] = []
+        for name, one in empty.items():
+            field, last = self._drawn(name, one), fields[-1] if fields else None
+            if isinstance(field, Drawn) and isinstance(last, Drawn):
+                fields[-1] = Drawn(SafeString(last.as_field_group + field.as_field_group))  # nosec B703 - both are safe
+            else:
+                fields.append(field)
+        return fields
 
     def hidden_fields(self) -> Any:
         return self._asked.hidden_fields()

@@ -9,14 +9,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language, get_language_info
 
 from maillage.design import downloads as files
 from maillage.design import feedback, numbers
@@ -58,6 +62,30 @@ def _drawing(name: str, css: str, sprite: str) -> SafeString:
     """A page has twenty of them, and all pages the same ones."""
     return format_html(
         '<svg class="m-icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, sprite, name
+    )
+
+
+@register.simple_tag
+def language_buttons() -> SafeString:
+    """One for each language, by its own name; the one that is spoken is marked."""
+    return _language_buttons(get_language())
+
+
+@functools.cache
+def _language_buttons(spoken: str | None) -> SafeString:
+    return format_html_join(
+        "\n",
+        '<button type="submit" name="language" value="{}" lang="{}"{}><abbr title="{}">{}</abbr></button>',
+        (
+            (
+                code,
+                code,
+                flatatt({"aria-current": "true"} if code == spoken else {}),
+                capfirst(get_language_info(code)["name_local"]),
+                code.upper(),
+            )
+            for code, _name in settings.LANGUAGES
+        ),
     )
 
 
