@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("marks", "0003_mark_what_is_ahead"),
+        ("marks", "0004_mark_what_is_ahead"),
         ("premises", "0002_add_the_key_of_a_call_to_sites"),
         ("staff", "0004_add_terms_breaks_payers_and_trainings"),
     ]
