@@ -1,7 +1,7 @@
 """Ends that another app knows better than the contract: for article 60, the CPAS's date is the truth.
 
 Such an app registers in its AppConfig.ready() what gives, in the EPN that one is in, the last day of contracts by their
-id. It wins over the planned end, never over a real one. Its tables leave marks of the source `outlook`
+id. It wins over the planned end, never over a real one. Its tables leave marks of the source `outlook` or `stock`
 (tenants/marks/triggers.py), and a crossing may read them, since the figures ahead are counted with it.
 """
 

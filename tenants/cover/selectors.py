@@ -98,14 +98,18 @@ class Outlook:
 
 
 def read(day: dt.date, roles: Collection[str] = WHO_ANIMATES) -> Known:
-    """The sites and contracts of the EPN that one is in, in four statements."""
+    """The sites and contracts of the EPN that one is in, in five statements."""
     first = monday_of(day)
     last = max(first + WEEKS * ONE_WEEK, add_months(day, A_YEAR + 1))
     elsewhere = known_ends()
     still = Q(ended_on__gte=first) | Q(ended_on__isnull=True, planned_end__gte=first)
     endless = Q(ended_on__isnull=True, planned_end__isnull=True)
     found = Contract.objects.filter(role__in=[str(role) for role in roles], starts_on__lte=last)
-    found = found.filter(still | endless | Q(pk__in=list(elsewhere))).select_related("member").order_by("pk")
+    found = (
+        found.filter(still | endless | Q(pk__in=[pk for pk, end in elsewhere.items() if end >= first]))
+        .select_related("member")
+        .order_by("pk")
+    )
     contracts = list(with_terms(found))
     for one in contracts:
         if one.ended_on is None and one.pk in elsewhere:

@@ -16,11 +16,13 @@ from network.figures.outlook import counting
 from network.figures.outlook.catalogue import OUTLOOKS
 from network.figures.services import sweep
 from network.figures.verification import verify
+from tenants.article60.services import save_convention
 from tenants.cover.selectors import outlook
 from tenants.premises.models import Site
 from tenants.premises.services import edit_site, retire_site
 from tenants.registry.hooks import epn_written
 from tenants.registry.models import Affiliation
+from tenants.staff.models import Contract
 from tenants.staff.services import end_contract
 from tests.conftest import Cast, as_owner_of, inside
 from tests.cover.conftest import TODAY, open_at, sign
@@ -149,4 +151,18 @@ def test_hours_written_by_hand_leave_a_mark(cliff: Cast) -> None:
 
     assert {one.kind for one in verify(cliff.caban).differences} == {"outlook"}
     assert [one.refreshed for one in sweep(federations=[cliff.caban], stock_day=TODAY)] == [2]
+    assert verify(cliff.caban).differences == []
+
+
+def test_the_date_of_the_cpas_wins_over_the_planned_end(cliff: Cast, committed: Committed) -> None:
+    """Planned until 30 January; the CPAS says 30 April: Bram stays for February and March."""
+    with committed(), inside(cliff.poste):
+        save_convention(contract=Contract.objects.get(type="art60"), cpas_end=dt.date(2027, 4, 30))
+
+    assert cells(cliff, "staff_ending", "month×holding").keys() == {"2027-03×ending", "2027-04×art60"}
+    assert "2027-02" not in cells(cliff, "uncovered", "month")
+    assert verify(cliff.caban).differences == []
+    with committed(), inside(cliff.poste):
+        save_convention(contract=Contract.objects.get(type="art60"), cpas_end=dt.date(2026, 10, 31))
+    assert cells(cliff, "staff")[""][1:3] == (1, 7)  # the CPAS has ended it already
     assert verify(cliff.caban).differences == []
