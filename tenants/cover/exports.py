@@ -14,6 +14,10 @@ WEEKS = (
     "week", "monday", "sunday", "state", "state_code", "people", "hours_needed", "hours_at_work", "share_covered",
     "half_days", "half_days_uncovered",
 )  # fmt: skip
+COMPARED = (
+    "week", "monday", "hours_needed", "state", "hours_at_work", "half_days_uncovered", "state_changed",
+    "hours_at_work_changed", "half_days_uncovered_changed",
+)  # fmt: skip
 ENDS = ("person", "type", "last_day", "hours_per_week", "fte", "stays", "week_after", "people_after")
 
 
@@ -27,9 +31,8 @@ def header_of_weeks() -> list[Cell]:
 
 def rows_of_weeks(weeks: Iterable[Week]) -> Iterator[list[Cell]]:
     for one in weeks:
-        year, number, _day = one.monday.isocalendar()
         yield [
-            f"{year}-W{number:02}", one.monday, one.sunday, str(one.state.label), one.state.value, one.people,
+            _name(one), one.monday, one.sunday, str(one.state.label), one.state.value, one.people,
             round(one.needed_hours, 4), round(one.available_hours, 4),
             None if one.share is None else round(one.share, 4), one.half_days, round(one.uncovered, 4),
         ]  # fmt: skip
@@ -50,3 +53,29 @@ def rows_of_ends(lines: Iterable[EndLine]) -> Iterator[list[Cell]]:
             not line.end.people, None if after is None else str(after.state.label),
             None if after is None else after.people,
         ]  # fmt: skip
+
+
+def header_of_compared() -> list[Cell]:
+    return [
+        _("Week"), _("Monday"), _("Opening hours"), _("State"), _("Hours of the people at work"),
+        _("Half-days that nobody covers"), _("State, with your changes"),
+        _("Hours of the people at work, with your changes"), _("Half-days that nobody covers, with your changes"),
+    ]  # fmt: skip
+
+
+def rows_of_compared(as_is: Iterable[Week], changed: Iterable[Week]) -> Iterator[list[Cell]]:
+    for before, after in zip(as_is, changed, strict=True):
+        yield [
+            _name(before), before.monday, round(before.needed_hours, 4),
+            *(
+                cell
+                for one in (before, after)
+                for cell in (str(one.state.label), round(one.available_hours, 4), round(one.uncovered, 4))
+            ),
+        ]  # fmt: skip
+
+
+def _name(week: Week) -> str:
+    """2026-W45, as ISO names a week."""
+    year, number, _day = week.monday.isocalendar()
+    return f"{year}-W{number:02}"

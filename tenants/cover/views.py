@@ -93,7 +93,7 @@ def _legend(weeks: list[Week]) -> list[dict[str, Any]]:
 
 
 @require_safe
-def what_if(request: HttpRequest) -> HttpResponse:
+def what_if(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     who = WhoForm(request.GET)
     known = read(timezone.localdate(), who.roles())
     as_is = outlook_of(known)
@@ -104,6 +104,10 @@ def what_if(request: HttpRequest) -> HttpResponse:
     )
     scenario = form.scenario()
     changed = imagine(known, scenario) if scenario else None
+    if changed and (kind := asked(request)):
+        names, header = exports.COMPARED, exports.header_of_compared()
+        rows = list(exports.rows_of_compared(as_is.weeks, changed.weeks))
+        return download(request, kind, "cover-what-if", names=names, header=header, rows=rows, as_of=timezone.now())
     return render(
         request,
         "cover/what_if.html",

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from maillage.accounts.models import Person
+from tenants.staff.models import Contract
 from tests.conftest import Cast, inside
 from tests.cover.conftest import open_at, sign
 
@@ -63,6 +64,12 @@ def test_amina_sees_the_weeks_the_ends_and_what_to_do(cliff: Cast, signed_in: Si
     ends = rows_of(client.get(PAGE, {"download": "csv", "table": "ends"}))
     assert [row["Personne"] for row in ends] == ["Bram", "Zoé"]
     assert "31 semaines sans personne" in text_of(client.get("/caban/rue-de-la-poste/"))
+    contracts = "/caban/rue-de-la-poste/contracts/"
+    assert "31 semaines sans personne" in text_of(client.get(contracts))
+    with inside(cliff.poste):
+        bram = Contract.objects.get(type="art60")
+    after = "Après le 30 janvier 2027, dans la semaine du 1–7 fév. 2027 : pas assez d’heures."
+    assert after in text_of(client.get(f"{contracts}{bram.pk}/"))
 
 
 def test_bram_sees_the_weeks_and_nobodys_contract(cliff: Cast, signed_in: SignIn) -> None:
@@ -92,9 +99,12 @@ def test_the_what_if_stands_beside_what_is_and_writes_nothing(cliff: Cast, signe
     # Hired for 19 hours of 28 from March on, and nobody renewed: nothing is empty any more, but hours are short.
     only_hired = text_of(client.get(WHAT_IF, {"hours": "19,5", "begins": "2027-03-01", "until": "2027-06-30"}))
     assert "Semaines sans personne 31 18" in only_hired
+    asked_for = {"hours": "19", "begins": "2027-04-05", "download": "csv"}
+    compared = rows_of(client.get(WHAT_IF, asked_for))
+    april = next(row for row in compared if row["Lundi"] == "2027-04-05")
+    assert (april["État"], april["État, avec vos changements"]) == ("personne", "pas assez d’heures")
+    assert len(compared) == 53
     with inside(cliff.poste):
-        from tenants.staff.models import Contract
-
         assert {one.planned_end for one in Contract.objects.all()} == {dt.date(2027, 1, 30), dt.date(2027, 3, 31)}
 
 
