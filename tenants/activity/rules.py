@@ -240,6 +240,11 @@ def _recognisable(facts: Mapping[str, Any]) -> list[ValidationError]:
                     "recognisable")]  # fmt: skip
 
 
+def is_for_volunteers(excluded: Iterable[str]) -> bool:
+    """Whether the rule names volunteers: the type of their contract has the name of their role."""
+    return Role.VOLUNTEER in excluded
+
+
 def done_for_problems(contract_type: str | None, *, volunteers: bool, excluded: Iterable[str]) -> list[ValidationError]:
     """Who may act in a person's place: a rule of the network, by the type of the animator's contract of that day.
 
@@ -248,7 +253,7 @@ def done_for_problems(contract_type: str | None, *, volunteers: bool, excluded: 
     refused = [label_of("contract_type", code) for code in excluded]
     if contract_type is not None and contract_type in excluded:
         who = label_of("contract_type", contract_type)
-    elif contract_type is None and volunteers and refused:
+    elif contract_type is None and volunteers and is_for_volunteers(excluded):
         who = str(Role.VOLUNTEER.label)
     else:
         return []

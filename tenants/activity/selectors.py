@@ -19,9 +19,10 @@ from tenants.activity.enums import ChangeKind
 from tenants.activity.models import Visit, VisitChange
 from tenants.activity.undo import may_undo
 from tenants.premises.models import Site
-from tenants.registry.crossing import current_place, outside
+from tenants.registry.crossing import current_place, looking_outside, outside
+from tenants.registry.enums import Role
 from tenants.registry.models import Affiliation
-from tenants.registry.selectors import people_of
+from tenants.registry.selectors import people_of, with_role
 from tenants.staff.models import Contract
 from tenants.staff.selectors import in_force
 
@@ -227,6 +228,13 @@ def _rule_of_done_for() -> QuerySet[Affiliation, list[str]]:
 
 def done_for_excluded() -> tuple[str, ...]:
     return tuple(_rule_of_done_for().first() or ())
+
+
+def volunteers_among(accounts: Iterable[int]) -> set[int]:
+    """Who of them is a volunteer here by their role. Roles are the register's: this looks outside the space."""
+    space_id = current_place().space_id or 0
+    with looking_outside():
+        return with_role(space_id, Role.VOLUNTEER, accounts)
 
 
 def contracts_by_account(accounts: Iterable[int]) -> dict[int, list[tuple[int, str, dt.date, dt.date]]]:

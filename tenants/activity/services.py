@@ -27,6 +27,7 @@ from tenants.activity.rules import (
     asks_who_acts,
     check_may_change,
     done_for_problems,
+    is_for_volunteers,
     problem,
     tidied,
     too_long_a_day,
@@ -40,6 +41,7 @@ from tenants.activity.selectors import (
     known_people,
     minutes_by_day,
     surroundings,
+    volunteers_among,
 )
 from tenants.activity.undo import check_may_undo
 from tenants.premises.models import Site
@@ -244,7 +246,9 @@ def _complete_batch(made: list[Visit], by: Actor | None) -> None:
     if made and accounts:
         days = [one.date for one in made]
         minutes.update(minutes_by_day(accounts, min(days), max(days)))
-    excluded = done_for_excluded() if any(asks_who_acts(one, None) for one in made) else ()
+    acting = [one for one in made if asks_who_acts(one, None)]
+    excluded = done_for_excluded() if acting else ()
+    volunteers = _volunteers_of(acting, by, excluded)
     wrong: dict[int, Problems] = {}
     for position, one in enumerate(made):
         found = visit_problems(_facts_of(one))
@@ -261,7 +265,7 @@ def _complete_batch(made: list[Visit], by: Actor | None) -> None:
             (None, None),
         )
         if asks_who_acts(one, None):
-            found |= _who_acts(one, by, contract_type, excluded)
+            found |= _who_acts(one, contract_type, excluded, volunteers)
         if not found and one.animator_id is not None:
             spent = minutes[one.animator_id, one.date]
             if tired := too_long_a_day(one.minutes, spent, one.date):
@@ -343,10 +347,20 @@ def _facts_of(visit: Visit) -> dict[str, Any]:
     return {name: getattr(visit, name) for name in VISIT_FIELDS}
 
 
-def _who_acts(visit: Visit, by: Actor | None, contract_type: str | None, excluded: Sequence[str]) -> Problems:
-    """Of somebody without a contract, the role is known only when they type themselves."""
-    volunteers = by is not None and by.role == Role.VOLUNTEER and visit.animator_id in (None, by.person_id)
-    problems = done_for_problems(contract_type, volunteers=volunteers, excluded=excluded)
+def _volunteers_of(acting: Sequence[Visit], by: Actor | None, excluded: Sequence[str]) -> set[int | None]:
+    """Which of the animators of these visits are volunteers here, whoever types; None: nobody is named, and one types."""
+    if not acting or not is_for_volunteers(excluded):
+        return set()
+    typed: set[int | None] = {None, by.person_id} if by is not None and by.role == Role.VOLUNTEER else set()
+    unknown = {one.animator_id for one in acting if one.animator_id is not None} - typed
+    return typed | (volunteers_among(unknown) if unknown else set())
+
+
+def _who_acts(
+    visit: Visit, contract_type: str | None, excluded: Sequence[str], volunteers: set[int | None]
+) -> Problems:
+    """Somebody without a contract is known by their role here."""
+    problems = done_for_problems(contract_type, volunteers=visit.animator_id in volunteers, excluded=excluded)
     return {"autonomy": problems} if problems else {}
 
 
@@ -360,7 +374,9 @@ def _check(visit: Visit, by: Actor | None, kept: Visit | None = None) -> None:
             site_id=visit.site_id, animator_id=visit.animator_id, day=visit.date, without=visit.pk, who_may_act=acts
         )
         if around is not None and acts and "autonomy" not in found:
-            found |= _who_acts(visit, by, around.contract_type, around.done_for_excluded)
+            excluded = around.done_for_excluded
+            volunteers = _volunteers_of([visit], by, excluded) if around.contract_type is None else set()
+            found |= _who_acts(visit, around.contract_type, excluded, volunteers)
         if around is None:
             found["site_id"] = [problem(_("This site doesn't exist here."), "unknown_site")]
     if around is not None:

@@ -88,6 +88,13 @@ def outside() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def looking_outside() -> Iterator[None]:
+    """`outside()` for one look at the register, also in the middle of a transaction, which it doesn't end."""
+    with within_transaction(PUBLIC) if connection.in_atomic_block else outside():
+        yield
+
+
 def streamed_in(place: Place, context: Context, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
     """A body that is sent after the view has returned: each piece is made in the space that it belongs to.
 

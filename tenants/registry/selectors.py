@@ -54,6 +54,12 @@ def people_of(space_id: int) -> list[Person]:
     return [one.person for one in found.order_by(Alphabetical("person__name"), "person")]
 
 
+def with_role(space_id: int, role: str, accounts: Iterable[int]) -> set[int]:
+    """Who of these accounts has a role in a space now."""
+    found = Membership.objects.filter(running(), space=space_id, role=role, person__in=set(accounts))
+    return set(found.values_list("person_id", flat=True))
+
+
 def followup_months(epn_id: int) -> int:
     """How long an EPN's network keeps a follow-up after its last activity. An EPN of no network: the usual time."""
     networks = Federation.objects.filter(affiliations__epn=epn_id, affiliations__until__isnull=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from maillage.accounts.services import create_person
 from maillage.audit.models import Entry
 from tenants.activity.models import Visit
 from tenants.activity.rules import Actor
@@ -15,6 +16,7 @@ from tenants.activity.services import BatchRefused, change_visit, record_batch
 from tenants.registry.done_for.services import set_done_for_excluded
 from tenants.registry.enums import Role
 from tenants.registry.models import Federation
+from tenants.registry.services import grant_membership
 from tenants.staff.models import Contract, StaffMember
 from tests.activity.conftest import whole
 from tests.conftest import Cast, inside
@@ -64,6 +66,29 @@ def test_a_volunteer_without_a_contract_may_not_either(cast: Cast, log) -> None:
 
         refused(caught)
         assert log(by=animator, autonomy="done_for", animator_id=cast.bram.pk).pk
+
+
+def test_whoever_types_it_the_volunteer_is_the_one_who_is_named(cast: Cast, log, today: dt.date) -> None:
+    """Hugo has no contract: his role alone says what he is."""
+    hugo = create_person(email="hugo@example.org", name="Hugo", password=None)
+    grant_membership(person=hugo, space=cast.poste.space, role=Role.VOLUNTEER)
+    with inside(cast.poste):
+        with pytest.raises(ValidationError) as caught:
+            log(by=Actor(cast.amina.pk, Role.EPN_COORDINATOR), autonomy="done_for", animator_id=hugo.pk)
+        refused(caught)
+        other = log(autonomy="done_for", animator_id=cast.bram.pk)
+        with pytest.raises(ValidationError) as caught:
+            change_visit(visit=other, animator_id=hugo.pk)
+        refused(caught)
+        facts = {"date": today, "minutes": 1, "site_id": other.site_id, "mode": "individual", "themes": ["tax"],
+                 "outcome": "solved", "autonomy": "done_for"}  # fmt: skip
+        with pytest.raises(BatchRefused) as many:
+            record_batch(batch=[(uuid.uuid4(), {**facts, "animator_id": pk}) for pk in (cast.bram.pk, hugo.pk)])
+        assert list(many.value.problems) == [1]
+
+    set_done_for_excluded(federation=cast.caban, excluded=["student"])
+    with inside(cast.poste):
+        assert log(autonomy="done_for", animator_id=hugo.pk).pk, "volunteers aren't in this network's rule"
 
 
 def test_a_visit_keeps_what_it_has_while_nobody_touches_that(cast: Cast, log, volunteers) -> None:

@@ -15,6 +15,7 @@ import threading
 
 import django
 
+OBSTACLES = ("cost", "language", "lost_code", "outage", "no_desk", "must_print")
 NEWCOMER, NEWCOMERS_LINK = "nadia@example.org", "the-link-in-nadias-letter"
 
 
@@ -68,7 +69,7 @@ def cast_at_work() -> None:
                     "note": note,
                     "obstacle_provider": "bank" if outcome == "redirected" else "",
                     "obstacle_channel": "app" if outcome == "redirected" else "",
-                    "obstacle_kind": "cost" if outcome == "redirected" else "",
+                    "obstacle_kind": OBSTACLES[number // 10 % 6] if outcome == "redirected" else "",
                     "animator_id": cast.bram.pk if number % 3 else cast.amina.pk,
                 }
                 for number in range(160)

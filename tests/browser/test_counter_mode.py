@@ -62,7 +62,13 @@ def test_the_desk_answers_in_place_and_the_half_day_is_closed(new_page: NewPage,
     page.get_by_role("link", name="Ouvrir la permanence").click()
     page.get_by_label("Combien de tickets y a-t-il ?").fill("8")
     page.get_by_role("button", name="Ouvrir la permanence").click()
-    page.get_by_text("Banque", exact=True).click()
+    for width, height in ((768, 1024), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(HOME)
+        page.get_by_text("Banque", exact=True).click()
+        expect(page.locator(".v-obstacles label")).to_have_count(1 + 6)
+        for chip in page.locator(".v-obstacles label").all():
+            expect(chip).to_be_in_viewport(ratio=1)
 
     page.get_by_role("button", name="Donner le ticket 1").click()
     page.get_by_role("button", name="Donner le ticket 2").click()

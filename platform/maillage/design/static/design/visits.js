@@ -75,8 +75,13 @@
     // The first theme brings the outcomes into sight. Whoever goes back for a second one is left where they are.
     if (event.target.name === "theme" && form.querySelectorAll("input[name=theme]:checked").length === 1 &&
         event.target.checked && !form.querySelector("input[name=outcome]:checked")) {
-      var next = form.querySelector(".v-how");
-      if (next.getBoundingClientRect().bottom > window.innerHeight) {
+      // In one column the obstacles too, above the button that stays at the bottom.
+      var next = form.querySelector(".v-how"), last = next, room = window.innerHeight;
+      if (window.matchMedia("(max-width: 61.99em)").matches) {
+        last = form.querySelector(".v-obstacles") || next;
+        room -= form.querySelector(".v-save").offsetHeight;
+      }
+      if (last.getBoundingClientRect().bottom > room) {
         next.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
       }
     }
