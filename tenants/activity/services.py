@@ -348,7 +348,7 @@ def _facts_of(visit: Visit) -> dict[str, Any]:
 
 
 def _volunteers_of(acting: Sequence[Visit], by: Actor | None, excluded: Sequence[str]) -> set[int | None]:
-    """Which of the animators of these visits are volunteers here, whoever types; None: nobody is named, and one types."""
+    """Which animators of these visits are volunteers here, whoever types. None: nobody is named, and one types."""
     if not acting or not is_for_volunteers(excluded):
         return set()
     typed: set[int | None] = {None, by.person_id} if by is not None and by.role == Role.VOLUNTEER else set()

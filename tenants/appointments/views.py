@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.two_versions import ChangedMeanwhile, Difference, compare, is_undecided, renewed, settled
-from maillage.reference.selectors import label_of, terms
+from maillage.reference.selectors import is_term, label_of, terms
 from tenants.activity.rules import may_change
+from tenants.activity.selectors import themes_by_habit
 from tenants.activity.views import actor_of, space_id
 from tenants.appointments import exports, selectors, services
 from tenants.appointments.forms import (
@@ -35,6 +36,7 @@ from tenants.appointments.rules import in_words
 from tenants.appointments.selectors import ONE_DAY
 from tenants.registry.middleware import SpaceRequest
 
+CHIPS = 6  # themes that are one tap
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -47,6 +49,10 @@ class Line:
     outcome: str
     form: NoteForm | None
     may_correct: bool
+
+    @property
+    def asks_theme(self) -> bool:
+        return self.form is not None and not self.one.theme
 
 
 def _line(request: SpaceRequest, one: Appointment, bound: NoteForm | None, today: dt.date) -> Line:
@@ -89,7 +95,17 @@ def day(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
             request, kind, "appointments", names=exports.APPOINTMENT_NAMES, header=exports.appointment_header(),
             rows=list(rows), as_of=timezone.now(),
         )  # fmt: skip
-    return _day_page(request, shown)
+    return _day_page(request, shown, **_tapped(request))
+
+
+def _tapped(request: SpaceRequest) -> dict[str, Any]:
+    """A theme was tapped on the line of an appointment that has none: it opens with it, and an outcome saves."""
+    theme, wanted = request.GET.get("theme", ""), request.GET.get("open", "")
+    if not is_term("theme", theme) or not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
+        return {}
+    one = selectors.appointments().filter(pk=int(wanted), theme="").first()
+    waits = one is not None and not one.noted and not one.is_cancelled and one.date <= timezone.localdate()
+    return {"bound": NoteForm(appointment=one, theme=theme), "of": one.pk} if one is not None and waits else {}
 
 
 def _day_page(
@@ -102,17 +118,20 @@ def _day_page(
     def lines(rows: Sequence[Appointment]) -> list[Line]:
         return [_line(request, one, bound if one.pk == of else None, today) for one in rows]
 
+    shown_lines, late = lines(found), lines(forgotten)
+    asks = any(line.asks_theme for line in (*shown_lines, *late))
     return render(
         request,
         "appointments/day.html",
         {
+            "chips": [(code, label_of("theme", code)) for code in themes_by_habit(today)[:CHIPS]] if asks else [],
             "tab": "day",
             "day": shown,
             "is_today": shown == today,
             "before": shown - ONE_DAY,
             "after": shown + ONE_DAY,
-            "lines": lines(found),
-            "forgotten": lines(forgotten),
+            "lines": shown_lines,
+            "forgotten": late,
             "outcomes": [{"code": one.code, "label": label_of("outcome", one.code)} for one in terms("outcome")],
             "open_line": of,
             "form": bound,

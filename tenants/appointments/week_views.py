@@ -18,13 +18,14 @@ from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label
 from tenants.activity.forms import new_key
+from tenants.activity.selectors import themes_by_habit
 from tenants.activity.views import actor_of, space_id
 from tenants.appointments import exports, selectors, services
 from tenants.appointments.forms import BookingForm, When, read_day, read_when
 from tenants.appointments.models import Appointment
 from tenants.appointments.rules import FURTHEST, in_words
 from tenants.appointments.selectors import ONE_DAY, DaySheet
-from tenants.appointments.views import form_page, one_of, say
+from tenants.appointments.views import CHIPS, form_page, one_of, say
 from tenants.premises.models import Site
 from tenants.premises.opening_hours import time_in_words
 from tenants.registry.middleware import SpaceRequest
@@ -147,6 +148,7 @@ def _renew_key(form: BookingForm) -> None:
 def _offer(form: BookingForm, site: Site | None, when: When | None) -> None:
     """The free times of the day that was tapped and of the week after it, and who works here."""
     form.offer_people(selectors.animators(space_id()))
+    form.offer_themes(themes_by_habit(timezone.localdate())[:CHIPS])
     if site is not None:
         today = timezone.localdate()
         first = min(max(when.date, today), today + FURTHEST) if when else today

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import re
 import uuid
@@ -93,7 +94,7 @@ def test_the_second_one_loses_nothing_and_chooses_another_time(
     status, page = posted(bram, f"{HERE}new/", said)
 
     assert status == 200 and "vient de prendre cette heure" in page
-    assert 'value="Jo"' in page and 'value="bank" selected' in page
+    assert 'value="Jo"' in page and re.search(r'value="bank"[^>]* checked', page)
     assert f'value="{open_day}@{NINE}"' not in page and f'value="{open_day}@{TEN}"' in page
     status, week = posted(bram, f"{HERE}new/", {**said, "when": f"{open_day}@{TEN}"})
     assert "Jo · Banque" in week
@@ -166,6 +167,39 @@ def test_an_outcome_without_a_theme_asks_for_it_there(bram: Client, today_at: Bo
     assert status == 200 and "Choisissez au moins un thème" in page and "<details open>" in page
     status, page = posted(bram, f"{HERE}{one.pk}/visit/", {"outcome": "magic", "theme": "tax", "minutes": "x"})
     assert status == 200 and "<details open>" in page
+
+
+def test_one_without_a_theme_is_two_taps_as_well_and_booking_asks_for_it(
+    cast: Cast, bram: Client, poste: Site, today_at: Booked, open_day: dt.date
+) -> None:
+    one = today_at(theme="", name="Fatou")
+    page = text_of(bram, HERE)
+    tap = re.search(r'href="(\?day=[\d-]+&amp;open=\d+&amp;theme=(\w+)#appointment-\d+)"', page)
+    assert tap and page.count('class="btn btn-outline-primary" href="?day=') == 6
+
+    page = text_of(bram, HERE + html.unescape(tap[1]))
+    assert "<details open>" in page and f'<option value="{tap[2]}" selected>' in page
+    said = {"outcome": "solved", "theme": tap[2], "minutes": "30"}
+    _status, page = posted(bram, f"{HERE}{one.pk}/visit/", said)
+    assert "Visite enregistrée" in page
+    with inside(cast.poste):
+        assert Visit.objects.get(deleted_at=None).themes == [tap[2]]
+    for strange in (
+        "open=x&theme=tax",
+        f"open={one.pk}&theme=nothing",
+        "open=99999999&theme=tax",
+        "open=%00&theme=tax",
+    ):
+        text_of(bram, f"{HERE}?{strange}")
+
+    page = text_of(bram, f"{HERE}new/?when={open_day}@540")
+    assert len(re.findall(r'type="radio" name="theme"', page)) == 1 + 6 and 'name="other_theme"' in page
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key
+    rare = {"key": key[1], "site": str(poste.pk), "when": f"{open_day}@540", "theme": "", "other_theme": "ai"}
+    posted(bram, f"{HERE}new/", rare)
+    with inside(cast.poste):
+        assert Appointment.objects.get(date=open_day).theme == "ai"
 
 
 def test_one_that_did_not_come_is_one_tap_and_comes_back(bram: Client, today_at: Booked) -> None:
