@@ -45,6 +45,8 @@ WITHOUT = {
     "staff/lines.html": "drawn by pages that offer the file",
     "workshops/_dates.html": "drawn by pages that offer the file",
     "workshops/sheet.html": "a sheet of paper to sign",
+    "volunteers/_lines.html": "drawn by pages that offer the file",
+    "volunteers/add.html": "a month whose days one ticks",
     "webhooks/list.html": "a few addresses, to act on",
     "webhooks/one.html": "a log to replay from; the API gives it",
 }

@@ -81,6 +81,7 @@ EPN_APPS = [
     "tenants.activity.journal",
     "tenants.followup",
     "tenants.workshops",
+    "tenants.volunteers",
     "tenants.overview",
     "tenants.appointments",
     "tenants.handover",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("article-60/", include("tenants.article60.urls")),
     path("cover/", include("tenants.cover.urls")),
     path("sites/", include("tenants.premises.urls")),
+    path("volunteers/", include("tenants.volunteers.urls")),
     path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),
     path("shared-pcs/", include("tenants.registry.signing_in.pins.urls_epn")),

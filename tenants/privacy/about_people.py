@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from tenants.staff.models import Contract, StaffMember
+from tenants.staff.models import StaffMember
 
 OF_THE_WORK = frozenset({"activity.Visit"})
 
@@ -36,10 +36,15 @@ def paths() -> dict[type[models.Model], str]:
     return found
 
 
+def with_deleted(model: type[models.Model]) -> models.Manager[Any]:
+    """Knows the rows taken out as mistakes too, where a table keeps them: they are about people as well."""
+    return model._base_manager if model._meta.base_manager_name else model._default_manager
+
+
 def rows_about(member_id: int) -> Iterator[tuple[type[models.Model], list[Any]]]:
     """Every table about people with its rows about one of them, deleted contracts too; empty ones are left out."""
     for model, path in paths().items():
-        manager = Contract.with_deleted if model is Contract else model._default_manager
+        manager = with_deleted(model)
         rows = list(manager.filter(**{path or "pk": member_id}).order_by("pk"))
         if rows:
             yield model, rows

@@ -18,7 +18,7 @@ from django.utils import timezone
 from maillage.audit.services import record
 from maillage.reference.selectors import RuleUnknown, rule_value
 from tenants.handover.rules import last_day
-from tenants.privacy.about_people import paths
+from tenants.privacy.about_people import paths, with_deleted
 from tenants.privacy.models import ForgettingRun
 from tenants.staff.models import Contract, StaffMember
 
@@ -42,6 +42,8 @@ FATE: dict[str, str | dict[str, Any]] = {
     "handover.Handover": DELETE,
     "handover.AccessEnd": DELETE,
     "handover.AccessKept": DELETE,
+    "volunteers.VolunteerFile": DELETE,
+    "volunteers.Defrayal": DELETE,
 }
 
 
@@ -126,7 +128,7 @@ def forget_former_staff(regions: Iterable[str], today: dt.date | None = None) ->
 def _forget(pk: int) -> None:
     # The tables that hang on others first: a row that is deleted must not be pointed at.
     for model, path in reversed(paths().items()):
-        manager = Contract.with_deleted if model is Contract else model._default_manager
+        manager = with_deleted(model)
         rows = manager.filter(**{path or "pk": pk})
         fate = FATE[model._meta.label]
         if fate == DELETE:

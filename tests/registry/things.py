@@ -28,6 +28,7 @@ from tenants.registry.models import Membership, Space
 from tenants.registry.services import grant_membership, make_token
 from tenants.registry.team.services import invite
 from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
+from tenants.volunteers.models import Defrayal
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 
@@ -207,6 +208,41 @@ def an_evaluation(cast: Cast, person: Person | None) -> Arguments:
     with inside(cast.poste):
         contract = Contract.objects.get(pk=made["contract_id"])
         return {"pk": add_evaluation(contract=contract, planned_on=dt.date(2026, 3, 2)).pk}
+
+
+def a_volunteer(cast: Cast, person: Person | None) -> Arguments:
+    member = a_staff_member(cast, person)["member_id"]
+    with inside(cast.poste):
+        contract = Contract.objects.create(
+            member_id=member, type="volunteer", starts_on=dt.date(2026, 1, 5), hours_per_week=Decimal(4)
+        )
+    return {"contract_id": contract.pk}
+
+
+def a_defrayal(cast: Cast, person: Person | None) -> Arguments:
+    contract = a_volunteer(cast, person)["contract_id"]
+    with inside(cast.poste):
+        line = Defrayal.objects.create(
+            contract_id=contract, day=dt.date(2026, 1, 6), kind="flat", cents=2000, batch=uuid4()
+        )
+    return {"pk": line.pk}
+
+
+def an_addition(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        return {"batch": Defrayal.objects.get(**a_defrayal(cast, person)).batch}
+
+
+def a_year_of_a_volunteer(cast: Cast, person: Person | None) -> Arguments:
+    return {**a_staff_member(cast, person), "year": 2026}
+
+
+def an_own_year(cast: Cast, person: Person | None) -> Arguments:
+    """Of the person's own staff member, who is made when there is none."""
+    with inside(cast.poste):
+        if person is not None:
+            StaffMember.objects.get_or_create(account=person, defaults={"name": person.name})
+    return {"year": 2026}
 
 
 def a_site(cast: Cast, person: Person | None) -> Arguments:
@@ -423,6 +459,14 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "article60:evaluation_delete", an_evaluation),
     (Kind.EPN, "article60:*", an_article60_contract),
     (Kind.EPN, "staff:*", a_contract),
+    (Kind.EPN, "volunteers:file", a_volunteer),
+    (Kind.EPN, "volunteers:note", a_volunteer),
+    (Kind.EPN, "volunteers:add", a_volunteer),
+    (Kind.EPN, "volunteers:ledger", a_staff_member),
+    (Kind.EPN, "volunteers:statement", a_year_of_a_volunteer),
+    (Kind.EPN, "volunteers:line_*", a_defrayal),
+    (Kind.EPN, "volunteers:withdraw", an_addition),
+    (Kind.EPN, "volunteers:own_statement", an_own_year),
     (Kind.EPN, "premises:closing_*", a_closing),
     (Kind.EPN, "premises:*", a_site),
     (Kind.EPN, "overview:version_*", a_version_of_a_report),

@@ -14,6 +14,7 @@ from maillage.demo.holdings import write_holdings
 from maillage.demo.places import EpnPlan, FederationPlan
 from maillage.demo.queues import write_queues
 from maillage.demo.visits import COLUMNS, SESSION_COLUMNS, ZONE, Helper, counter_sessions, visits
+from maillage.demo.volunteers import write_volunteers
 from maillage.demo.workshops import write_workshops
 from tenants.premises.models import Site
 from tenants.registry.models import Space
@@ -34,6 +35,7 @@ def write_what_happened(
     write_followups(plan.slug, at_work, until)
     write_holdings(plan.slug, until)
     write_conventions(plan, until)
+    write_volunteers(plan, until)
     if plan.slug == reports.EPN:
         reports.write_reports(plan.name, of.name, until, OPENED)
     expect_people_and_stops(plan, sites, team, until)

@@ -125,14 +125,21 @@ def commune_label(key: str, language: str | None = None) -> str:
         return _("%(place)s (code missing)") % {"place": readable_town(key)}
 
 
-def rule_value(rule: str, region: str, on_date: dt.date) -> Decimal:
-    """The value of a dated rule on a day. Raises RuleUnknown when there is none for that day."""
+def dated_rule(rule: str, region: str, on_date: dt.date) -> DatedRule:
+    """The row of a dated rule on a day, with its value, unit and source. Raises RuleUnknown as `rule_value` does."""
     for one in _facts().rules:
         starts = one.valid_from is None or one.valid_from <= on_date
         ends = one.valid_to is None or on_date <= one.valid_to
         if one.rule == rule and one.region == region and starts and ends and one.value is not None:
-            return one.value
+            return one
     raise RuleUnknown(f"{rule} for {region} on {on_date} is not known.")
+
+
+def rule_value(rule: str, region: str, on_date: dt.date) -> Decimal:
+    """The value of a dated rule on a day. Raises RuleUnknown when there is none for that day."""
+    value = dated_rule(rule, region, on_date).value
+    assert value is not None
+    return value
 
 
 def dated_rules(names: Collection[str], regions: Sequence[str]) -> list[DatedRule]:

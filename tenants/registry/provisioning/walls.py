@@ -34,6 +34,9 @@ SECRET = {
     "followup_erasurerun",
     "appointments_appointment",
     "appointments_calendarfeed",
+    "volunteers_organisation",
+    "volunteers_volunteerfile",
+    "volunteers_defrayal",
 }
 # What a crossing may write: the marks that it takes away, and what it brings to the federation.
 CROSSING_WRITES = {
