@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from maillage.reference.selectors import contract_types
 from network.cadastre.enums import Perimeter
 from network.cadastre.members import Member, members
-from network.figures.catalogue import COUNTER_SESSIONS, TURNED_AWAY, VISITS
+from network.figures.catalogue import ARTICLE60_ENDS, COUNTER_SESSIONS, TURNED_AWAY, VISITS
 from network.figures.selectors import Cut, FlowCell, Moment, StockCell, flows, moment_of, stocks
 from network.funding.models import CostModel
 from network.funding.selectors import cost_model_on, need_eur
-from tenants.staff.enums import ContractRole
+from tenants.staff.enums import AfterEnd, ContractRole
 
 ARTICLE_60 = "art60"
 CROSS = "×"
@@ -119,6 +119,7 @@ class Cadastre:
     themes: list[tuple[str, Numbers]]
     communes: list[tuple[str, int, Numbers]]  # key, EPN open on the reference day, what they did
     types: list[TypeRow]
+    ends: list[tuple[Any, int]]  # article 60 contracts that ended in the year, by what came after
     epn: list[EpnRow]
 
 
@@ -246,11 +247,15 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
             Cut(TURNED_AWAY.name, by=by),
             Cut(VISITS.name, "theme", frozenset({"value"})),
             *(Cut(figure.name, by=by_epn) for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)),
+            Cut(ARTICLE60_ENDS.name, by=frozenset({"month"})),
+            Cut(ARTICLE60_ENDS.name, "after_end", frozenset({"value"})),
         ],
         first=known.first,
         last=known.last,
         epn_ids=known.flow_ids,
     )
+    ends = [cell for cell in cells if cell.figure == ARTICLE60_ENDS.name]
+    cells = [cell for cell in cells if cell.figure != ARTICLE60_ENDS.name]
     whole = [cell for cell in cells if cell.epn_id is None and not cell.dimension]
     held = stocks(known.moment, ["", "role×type"], epn_ids=known.epn_ids, by_epn=True)
     rows = _epn_rows(known, [cell for cell in cells if cell.epn_id is not None], held)
@@ -264,8 +269,17 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
         themes=_themes([cell for cell in cells if cell.dimension == "theme"]),
         communes=_communes(known, whole),
         types=_types(held),
+        ends=_ends(ends),
         epn=rows,
     )
+
+
+def _ends(cells: list[FlowCell]) -> list[tuple[Any, int]]:
+    """Each outcome with its label, those that nobody had as well; last what nobody has written yet."""
+    by_outcome = {cell.value: cell.count for cell in cells if cell.dimension}
+    ended = sum(cell.count for cell in cells if not cell.dimension)
+    written = [(one.label, by_outcome.get(one.value, 0)) for one in AfterEnd]
+    return [*written, (_("Not written yet"), ended - sum(count for _label, count in written))]
 
 
 def _months(known: _Year, whole: list[FlowCell]) -> list[tuple[dt.date, Numbers]]:

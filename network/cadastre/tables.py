@@ -115,6 +115,12 @@ TABLES: dict[str, Table] = {
         ),
         gettext_lazy("contracts in force on the reference day; full-time equivalents"),
     ),
+    "article60": Table(
+        gettext_lazy("What became of article 60 people"), ("what_came_after", "contracts"),
+        lambda: [_("what came after"), _("contracts")],
+        lambda page: ([str(label), count] for label, count in page.ends),
+        gettext_lazy("article 60 contracts that ended in the year"),
+    ),
     "epn": Table(
         gettext_lazy("EPN by EPN"),
         ("epn", "labelled", "commune", *FLOWS, "last_month", "contracts", "outside_fte"),

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from network.cadastre.enums import Perimeter
+from network.cadastre.selectors import cadastre
 from network.figures.verification import verify
 from tenants.article60.services import save_convention
 from tenants.premises.models import Site
-from tests.conftest import Cast
+from tests.conftest import Cast, inside
 from tests.figures.conftest import Writing, sign_contract, stocks, totals, writing
 
 TODAY = dt.date(2026, 5, 20)
@@ -60,5 +62,13 @@ def test_what_became_of_people_is_counted_in_the_month_of_the_end(cast: Cast, wr
         Site.objects.update(commune="21001")
         ended.after_end = "training"
         ended.save()
+        sign_contract(dt.date(2025, 3, 1), type="art60", ended_on=dt.date(2026, 4, 30))
     assert totals(cast.caban, "article60_ends", "after_end") == {("2026-02", "training"): (1, 0, 0)}
-    assert totals(cast.caban, "article60_ends", "commune") == {("2026-02", "21001"): (1, 0, 0)}
+    assert totals(cast.caban, "article60_ends", "commune") == {
+        ("2026-02", "21001"): (1, 0, 0), ("2026-04", "21001"): (1, 0, 0),
+    }  # fmt: skip
+    with inside(cast.caban):
+        page = cadastre(cast.caban.pk, year=2026, perimeter=Perimeter.ALL)
+    assert [(str(label), count) for label, count in page.ends if count] == [
+        ("une formation ou des études", 1), ("Pas encore noté", 1),
+    ]  # fmt: skip
