@@ -42,6 +42,7 @@ WITHOUT = {
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",
     "registry/team/profile.html": "one's own places",
     "registry/tokens.html": "one's own tokens, to revoke",
+    "staff/_sums.html": "drawn by a page that offers the file",
     "staff/lines.html": "drawn by pages that offer the file",
     "workshops/_dates.html": "drawn by pages that offer the file",
     "workshops/sheet.html": "a sheet of paper to sign",
@@ -97,7 +98,8 @@ def lived(cast: Cast) -> Cast:
 POSTE, CABAN = "/caban/rue-de-la-poste", "/caban"
 OF_AN_EPN = [
     "/visits/export/", "/visits/desk/", "/contracts/", "/contracts/?table=types", "/contracts/export/",
-    "/contracts/ended/", "/contracts/people/PERSON/", "/sites/", "/history/",
+    "/contracts/ended/", *(f"/contracts/fte/?table={name}" for name in ("contracts", "types", "roles")),
+    "/overview/?year=2026&table=contract_type", "/contracts/people/PERSON/", "/sites/", "/history/",
     *(f"/overview/?year=2026&table={name}" for name in ("summary", "months", "theme", "outcome")),
     "/appointments/", "/appointments/week/", "/appointments/stops/", "/appointments/stops/places/",
 ]  # fmt: skip

@@ -120,6 +120,7 @@ class Cadastre:
     communes: list[tuple[str, int, Numbers]]  # key, EPN open on the reference day, what they did
     types: list[TypeRow]
     ends: list[tuple[Any, int]]  # article 60 contracts that ended in the year, by what came after
+    activity: list[tuple[str, Numbers]]  # by the type of the animator's contract that day
     epn: list[EpnRow]
 
 
@@ -227,7 +228,7 @@ def _types(held: list[StockCell]) -> list[TypeRow]:
         role, _cross, code = cell.value.partition(CROSS)
         heads[code, role == ContractRole.ANIMATION] += cell.heads
         fte[code] += cell.fte
-    counting = {one.code: one.counts_in_fte for one in contract_types()}
+    counting = {one.code: one.counts_in_fte for one in contract_types(every=True)}
     order = {code: position for position, code in enumerate(counting)}
     codes = sorted({code for code, _ in heads}, key=lambda code: (order.get(code, len(order)), code))
     return [
@@ -246,6 +247,7 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
             Cut(VISITS.name, by=by),
             Cut(TURNED_AWAY.name, by=by),
             Cut(VISITS.name, "theme", frozenset({"value"})),
+            Cut(VISITS.name, "contract_type", frozenset({"value"})),
             *(Cut(figure.name, by=by_epn) for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)),
             Cut(ARTICLE60_ENDS.name, by=frozenset({"month"})),
             Cut(ARTICLE60_ENDS.name, "after_end", frozenset({"value"})),
@@ -266,10 +268,11 @@ def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -
         cost_model=known.cost_model,
         in_perimeter=len(known.epn_ids),
         months=_months(known, whole),
-        themes=_themes([cell for cell in cells if cell.dimension == "theme"]),
+        themes=_by_value([cell for cell in cells if cell.dimension == "theme"]),
         communes=_communes(known, whole),
         types=_types(held),
         ends=_ends(ends),
+        activity=_by_value([cell for cell in cells if cell.dimension == "contract_type"]),
         epn=rows,
     )
 
@@ -292,7 +295,7 @@ def _months(known: _Year, whole: list[FlowCell]) -> list[tuple[dt.date, Numbers]
     return [(month, _added(by_month[month])) for month in months if month in by_month or known.moment.knows(month)]
 
 
-def _themes(cells: list[FlowCell]) -> list[tuple[str, Numbers]]:
+def _by_value(cells: list[FlowCell]) -> list[tuple[str, Numbers]]:
     found = [(cell.value or "", Numbers(cell.count, cell.attendances, cell.minutes)) for cell in cells]
     return sorted(found, key=lambda row: (-row[1].visits, row[0]))
 
@@ -315,7 +318,7 @@ def _epn_rows(known: _Year, cells: list[FlowCell], held: list[StockCell]) -> lis
     by_epn: dict[int, list[FlowCell]] = defaultdict(list)
     for cell in cells:
         by_epn[cell.epn_id or 0].append(cell)
-    counting = {one.code for one in contract_types() if one.counts_in_fte}
+    counting = {one.code for one in contract_types(every=True) if one.counts_in_fte}
     heads: dict[tuple[int, bool], int] = defaultdict(int)
     for one in held:
         if one.dimension == "role×type":

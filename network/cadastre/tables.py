@@ -121,6 +121,12 @@ TABLES: dict[str, Table] = {
         lambda page: ([str(label), count] for label, count in page.ends),
         gettext_lazy("article 60 contracts that ended in the year"),
     ),
+    "activity": Table(
+        gettext_lazy("Activity by contract type"), ("type", "code", *FLOWS[:3]),
+        lambda: [_("contract of the animator"), _("code"), *_flow_header()[:3]],
+        lambda page: ([label_of("contract_type", code), code, *_flows(numbers)[:3]] for code, numbers in page.activity),
+        gettext_lazy("visits and minutes of help, by the animator's contract on that day"),
+    ),
     "epn": Table(
         gettext_lazy("EPN by EPN"),
         ("epn", "labelled", "commune", *FLOWS, "last_month", "contracts", "outside_fte"),

@@ -75,6 +75,7 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "charts": drawings.charts(page),
         "heads_apart": sum(row.heads for row in page.types if not row.counts_in_fte),
         "types": [(label_of("contract_type", row.type), row) for row in page.types],
+        "activity": [(label_of("contract_type", code), numbers) for code, numbers in page.activity],
         "page": rows,
         "rows": [(commune_label(row.member.commune), row) for row in rows],
         "tables": {name: table.title for name, table in TABLES.items()},

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from maillage.reference.selectors import NO_CONTRACT_TYPE
+
 Label = str | Promise
 
 
@@ -89,8 +91,9 @@ _VISITS = f"""
         SELECT {{month}} AS month, {COMMUNE} AS commune, v.attendances, v.minutes, v.mode,
                v.themes, v.outcome, v.autonomy, v.obstacle_provider, v.obstacle_channel, v.obstacle_kind, v.margins,
                v.obstacle_cost_eur, v.obstacle_minutes_lost, v.exceptional, v.causes, v.referral,
-               v.obstacle_provider <> '' OR v.obstacle_kind <> '' AS hindered
+               v.obstacle_provider <> '' OR v.obstacle_kind <> '' AS hindered, coalesce(k.type, '') AS contract_type
         FROM activity_visit v JOIN premises_site s ON s.id = v.site_id
+        LEFT JOIN staff_contract k ON k.id = v.contract_id
         WHERE v.deleted_at IS NULL AND {{period}}"""
 
 _PROVIDER_AND_CHANNEL = Dimension(
@@ -128,6 +131,13 @@ VISITS = FlowFigure(
         ),
         _KIND,
         _PROVIDER_AND_CHANNEL,
+        # Of the animator on that day; also of a contract that was deleted since. Empty: no contract was known.
+        Dimension(
+            "contract_type",
+            _("Contract of the animator"),
+            f"CASE r.contract_type WHEN '' THEN '{NO_CONTRACT_TYPE}' ELSE r.contract_type END",
+            "contract_type",
+        ),
         Dimension("referral", _("Referred to"), "r.referral", "referral", where="r.referral <> ''"),
         Dimension(
             "cause",
@@ -317,7 +327,7 @@ FLOWS: dict[str, FlowFigure] = {
     )
 }
 
-# Over `c`, the contracts in force on the day `d.day`; `%(in_fte)s` are the types that count in FTE.
+# Over `c`, the contracts in force on the day `c.day`.
 _TYPE = Dimension("type", _("Contract type"), "c.type", "contract_type")
 _ROLE = Dimension("role", _("Role"), "c.role")
 _ROLE_AND_TYPE = Dimension("role×type", _("Role and contract type"), "c.role || '×' || c.type")
@@ -334,14 +344,14 @@ CONTRACTS_ENDING = StockFigure(
     name="contracts_ending",
     label=_("Contracts in force that end within 3, 6 or 12 months"),
     unit=_("contracts"),
-    where=f"{_END} <= (d.day + interval '12 months')::date",
+    where=f"{_END} <= (c.day + interval '12 months')::date",
     dimensions=(
         Dimension(
             "within",
             _("Ends within (months)"),
             "w.months::text",
             joins="CROSS JOIN (VALUES (3), (6), (12)) AS w(months)",
-            where=f"{_END} <= (d.day + make_interval(months => w.months))::date",
+            where=f"{_END} <= (c.day + make_interval(months => w.months))::date",
             partition=False,
         ),
     ),
@@ -361,7 +371,7 @@ ARTICLE60 = StockFigure(
             "w.months::text",
             joins="LEFT JOIN article60_convention a ON a.contract_id = c.id"
             " CROSS JOIN (VALUES (1), (3), (6)) AS w(months)",
-            where=f"{_ARTICLE60_END} <= (d.day + make_interval(months => w.months))::date",
+            where=f"{_ARTICLE60_END} <= (c.day + make_interval(months => w.months))::date",
             partition=False,
         ),
     ),

@@ -106,32 +106,44 @@ def count_flows(months: Iterable[dt.date] | None, figures: Iterable[str] = FLOWS
     return {tuple(row[:5]): tuple(row[5:]) for row in rows if row[4] is not None and any(row[5:])}
 
 
+# The contracts in force on each day: a head each, also in a break. The share is that of the terms which held on that
+# day, and 0 in a break: whoever stands in for somebody on long leave isn't counted on top of them.
+_HELD = """
+    SELECT d.day, c.id, c.type, c.role, c.starts_on, c.ended_on, c.planned_end,
+           CASE
+               WHEN c.type <> ALL(%(in_fte)s) THEN 0
+               WHEN EXISTS (
+                   SELECT FROM staff_contractbreak b
+                   WHERE b.contract_id = c.id AND b.starts_on <= d.day AND coalesce(b.ends_on, 'infinity') >= d.day
+               ) THEN 0
+               ELSE coalesce(t.hours_per_week, c.hours_per_week) / coalesce(t.full_time_hours, c.full_time_hours)
+           END AS share
+    FROM unnest(%(days)s::date[]) AS d(day)
+    JOIN staff_contract c
+      ON c.deleted_at IS NULL AND c.starts_on <= d.day AND coalesce(c.ended_on, c.planned_end, 'infinity') >= d.day
+    LEFT JOIN LATERAL (
+        SELECT f.hours_per_week, f.full_time_hours FROM staff_formerterms f
+        WHERE f.contract_id = c.id AND f.until >= d.day ORDER BY f.until LIMIT 1
+    ) t ON true"""
+
+
 @cache
 def _stock_sql() -> str:
-    in_force = (
-        "FROM unnest(%(days)s::date[]) AS d(day) JOIN staff_contract c"
-        " ON c.deleted_at IS NULL AND c.starts_on <= d.day AND coalesce(c.ended_on, c.planned_end, 'infinity') >= d.day"
-    )
-    measures = (
-        "count(*)",
-        "round(coalesce(sum(c.hours_per_week / c.full_time_hours) FILTER (WHERE c.type = ANY(%(in_fte)s)), 0), 10)",
-    )
+    measures = "count(*), round(coalesce(sum(c.share), 0), 10)"
     selects = []
     for figure in STOCKS.values():
         head = f"'{figure.name}'"
-        selects.append(
-            f"SELECT d.day, {head}, '', '', {', '.join(measures)} {in_force} WHERE {figure.where} GROUP BY d.day"
-        )
+        selects.append(f"SELECT c.day, {head}, '', '', {measures} FROM held c WHERE {figure.where} GROUP BY c.day")
         selects += [
-            f"SELECT d.day, {head}, '{dim.name}', {dim.value}, {', '.join(measures)} {in_force} {dim.joins}"
-            f" WHERE {figure.where} AND {dim.where} GROUP BY d.day, {dim.value}"
+            f"SELECT c.day, {head}, '{dim.name}', {dim.value}, {measures} FROM held c {dim.joins}"
+            f" WHERE {figure.where} AND {dim.where} GROUP BY c.day, {dim.value}"
             for dim in figure.dimensions
         ]
-    return " UNION ALL ".join(selects)
+    return f"WITH held AS MATERIALIZED ({_HELD}) {' UNION ALL '.join(selects)}"
 
 
 def types_in_fte() -> list[str]:
-    return [one.code for one in contract_types() if one.counts_in_fte]
+    return [one.code for one in contract_types(every=True) if one.counts_in_fte]
 
 
 def count_stocks(days: Iterable[dt.date]) -> dict[StockKey, StockCell]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.design.downloads import asked, download, perimeter
 from maillage.design.pdf import pdf_response
-from tenants.overview import drawings
+from tenants.overview import by_contract, drawings
 from tenants.overview.counting import first_days
 from tenants.overview.files import file_response
 from tenants.overview.forms import PeriodForm, RangeForm
@@ -75,6 +75,10 @@ def home(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
             raise Http404
         stem = f"{table.name.replace('×', '-by-')}-{read.period.first}-{read.period.last}"
         return download(request, kind, stem, names=table.names, header=table.header, rows=table.rows, as_of=found.as_of)
+    rows = by_contract.activity_by_contract(found.spans.now) if may_edit(request) else []
+    if (kind := asked(request)) and name == by_contract.NAME and rows:
+        own = by_contract.table_of(rows)
+        return download(request, kind, own.name, names=own.names, header=own.header, rows=own.rows, as_of=found.as_of)
     numbers = [one for one in found.numbers if one.headline.name in LEADING or not one.whole.is_nothing]
     context = {
         "parts": read.parts,
@@ -101,6 +105,7 @@ def home(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
         ],
         "query": request.GET.urlencode(),
         "may_edit": may_edit(request),
+        "by_contract": rows,
         "report_year": read.period.first.year,
     }
     return render(request, "overview/home.html", context)

@@ -260,6 +260,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "staff:add": _form(EPN_COORDINATOR),
     "staff:export": _page(EPN_COORDINATOR),
     "staff:contract": _page(EPN_COORDINATOR),
+    "staff:fte": _page(EPN_COORDINATOR),
     "staff:change": _form(EPN_COORDINATOR),
     "staff:end": _form(EPN_COORDINATOR),
     "staff:delete": _form(EPN_COORDINATOR),

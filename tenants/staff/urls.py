@@ -2,12 +2,14 @@ from django.urls import path
 
 from tenants.staff import views
 from tenants.staff.course import views as course
+from tenants.staff.fte.views import fte_page
 
 app_name = "staff"
 urlpatterns = [
     path("", views.contracts, name="contracts"),
     path("ended/", views.ended, name="ended"),
     path("add/", views.add, name="add"),
+    path("fte/", fte_page, name="fte"),
     path("export/", views.export, name="export"),
     path("<int:contract_id>/", views.contract, name="contract"),
     path("<int:contract_id>/change/", views.change, name="change"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, cast
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from tenants.registry.models import Space
 from tenants.staff import exports, sections, selectors, services
 from tenants.staff.course.selectors import breaks_of, history_of, payers_of, replacements_of, terms_of
 from tenants.staff.forms import ContractForm, EndForm, PersonForm, end_initial, initial_of, initial_of_new
+from tenants.staff.fte.selectors import fte_of_person
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.requirements import counts_in_fte, requirements
 from tenants.staff.selectors import Line
@@ -236,7 +238,14 @@ def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttp
     lines = selectors.lines_of(member, timezone.localdate())
     if kind := asked(request):
         return _contracts_file(request, kind, f"contracts-of-{member.pk}", lines)
-    context = {"member": member, "lines": lines, "sections": sections.sections_of_person(member)}
+    year = timezone.localdate().year
+    context = {
+        "member": member,
+        "lines": lines,
+        "year": year,
+        "fte": fte_of_person(member.pk, dt.date(year, 1, 1), dt.date(year, 12, 31)),
+        "sections": sections.sections_of_person(member),
+    }
     return render(request, "staff/person.html", context)
 
 

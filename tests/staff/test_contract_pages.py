@@ -299,5 +299,5 @@ def test_the_list_takes_a_handful_of_statements_whatever_its_length(
     for number in range(30):
         save(cast, f"Person {number}")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         amina.get(BASE)

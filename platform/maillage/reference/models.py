@@ -57,6 +57,7 @@ class Commune(models.Model):
 class ContractType(models.Model):
     """A kind of engagement: who is the legal employer, whether its hours count in FTE, what it requires."""
 
+    # One code has one meaning everywhere: a federation's own begin with its number.
     code = models.CharField(max_length=40, unique=True)
     label_fr = models.CharField(max_length=120)
     label_nl = models.CharField(max_length=120)
@@ -65,10 +66,12 @@ class ContractType(models.Model):
     counts_in_fte = models.BooleanField()
     requires = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField()
+    # Whose own type it is; empty: everybody's. A plain number: public tables point to no space.
+    federation_id = models.BigIntegerField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["position"]
+        ordering: ClassVar[list[str]] = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.code

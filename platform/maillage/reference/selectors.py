@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from maillage.reference.models import Commune, ContractType, DatedRule, Term
 from maillage.reference.towns import readable_town
 
+NO_CONTRACT_TYPE = "none"  # where an animator had no contract that day, or none that is known
 FRESH_FOR = 60.0  # seconds
 
 
@@ -86,13 +87,20 @@ def label_of(vocabulary: str, code: str, language: str | None = None) -> str:
     """The label in the reader's language; the bare code when the vocabulary doesn't know it."""
     if vocabulary == "contract_type":
         kind = _facts().contract_types.get(code)
+        if kind is None and code == NO_CONTRACT_TYPE:
+            with override(language or get_language()):
+                return _("no contract known")
         return _in_language(kind, language) if kind else code
     found = _facts().terms.get(vocabulary, {}).get(code)
     return _in_language(found, language) if found else code
 
 
-def contract_types() -> list[ContractType]:
-    return [one for one in _facts().contract_types.values() if one.retired_at is None]
+def contract_types(federation_id: int | None = None, *, every: bool = False) -> list[ContractType]:
+    """Those in use: of everybody, and of this federation; with `every`, of all federations and retired ones too."""
+    found = _facts().contract_types.values()
+    if every:
+        return list(found)
+    return [one for one in found if one.retired_at is None and one.federation_id in (None, federation_id)]
 
 
 def contract_type(code: str) -> ContractType:

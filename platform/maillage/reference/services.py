@@ -115,7 +115,7 @@ def load_reference() -> list[Loaded]:
                 "retired_at": None,
             }
             for number, row in enumerate(types)
-        )),
+        ), whole=lambda row: row.federation_id is None),
         _load("dated-rules.csv", DatedRule, ("rule", "region", "valid_from"), (
             {
                 "rule": row["rule"], "region": row["region"], "valid_from": _date(row["valid_from"]),

@@ -17,7 +17,7 @@ from tenants.registry.models import Federation
 def set_done_for_excluded(*, federation: Federation, excluded: Iterable[str]) -> None:
     """Raises ValidationError on a code that is no contract type; what stands there already may stay."""
     wanted = sorted(set(excluded))
-    known = {one.code for one in contract_types()} | set(federation.done_for_excluded)
+    known = {one.code for one in contract_types(federation.pk)} | set(federation.done_for_excluded)
     for code in wanted:
         if code not in known:
             raise ValidationError({"excluded": _("“%(value)s” is not in the list.") % {"value": code[:60]}})
