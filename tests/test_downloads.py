@@ -23,7 +23,7 @@ from tenants.activity.counter.services import record_counter_session
 from tenants.appointments.models import Appointment, Stop
 from tenants.premises.models import Site
 from tenants.premises.services import add_site
-from tenants.staff.models import Contract, StaffMember
+from tenants.staff.models import Contract, StaffMember, Training
 from tests.cadastre.deeds import visits
 from tests.conftest import Cast, inside
 
@@ -42,6 +42,7 @@ WITHOUT = {
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",
     "registry/team/profile.html": "one's own places",
     "registry/tokens.html": "one's own tokens, to revoke",
+    "staff/_training_lines.html": "drawn by a page that offers the file",
     "staff/_sums.html": "drawn by a page that offers the file",
     "staff/lines.html": "drawn by pages that offer the file",
     "workshops/_dates.html": "drawn by pages that offer the file",
@@ -82,6 +83,7 @@ def lived(cast: Cast) -> Cast:
             Appointment.objects.create(site=site, date=today, starts=540, ends=570, name="=name")
             Stop.objects.create(site=site, date=today, starts=540, ends=570, kit_other=f"=Thé {name}")
             member = StaffMember.objects.create(name=name)
+            Training.objects.create(member=member, kind="badge", title="=Badge", obtained_on="2026-01-05")
             for start, end in (("2020-01-01", "2020-12-31"), ("2026-01-01", None)):
                 Contract.objects.create(
                     member=member, type="cdi", role="animation", legal_employer=f"ASBL {name}", starts_on=start,
@@ -99,7 +101,8 @@ POSTE, CABAN = "/caban/rue-de-la-poste", "/caban"
 OF_AN_EPN = [
     "/visits/export/", "/visits/desk/", "/contracts/", "/contracts/?table=types", "/contracts/export/",
     "/contracts/ended/", *(f"/contracts/fte/?table={name}" for name in ("contracts", "types", "roles")),
-    "/overview/?year=2026&table=contract_type", "/contracts/people/PERSON/", "/sites/", "/history/",
+    "/overview/?year=2026&table=contract_type", "/contracts/people/PERSON/", "/contracts/trainings/",
+    "/sites/", "/history/",
     *(f"/overview/?year=2026&table={name}" for name in ("summary", "months", "theme", "outcome")),
     "/appointments/", "/appointments/week/", "/appointments/stops/", "/appointments/stops/places/",
 ]  # fmt: skip

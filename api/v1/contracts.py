@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -23,14 +24,41 @@ from api.v1.openapi import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAG
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.versions import etag_of, is_stale, key_of, one_body_a_key, stale, unchanged
 from tenants.staff.models import Contract, StaffMember
+from tenants.staff.requirements import missing
 from tenants.staff.selectors import contracts, contracts_with_deleted, staff_members
 from tenants.staff.services import FULL_TIME, NewMember, add_contract, change_contract, delete_contract
 
 ORDERS = ("starts_on", "created_at", "updated_at", "id")
 
 
+class FormerTermsSerializer(serializers.Serializer[Any]):
+    """Q and S as they were up to and including a day, before an amendment."""
+
+    until = serializers.DateField()
+    hours_per_week = NumberField(max_digits=4, decimal_places=2)
+    full_time_hours = NumberField(max_digits=4, decimal_places=2)
+
+
+class BreakSerializer(serializers.Serializer[Any]):
+    """A time without work inside a contract that goes on; both days belong to it."""
+
+    kind = CodeField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+
+
+class PayerSerializer(serializers.Serializer[Any]):
+    """Who bears which part of the cost; the shares of a contract add up to 100."""
+
+    payer = serializers.CharField()
+    percent = NumberField(max_digits=5, decimal_places=2)
+
+
 class ContractSerializer(serializers.Serializer[Any]):
-    """One engagement of one person: hours a week (Q) over the employer's full time (S); FTE is Q ÷ S."""
+    """One engagement of one person: hours a week (Q) over the employer's full time (S); FTE is Q ÷ S.
+
+    Q and S are those after the last amendment; `former_terms` says what they were before.
+    """
 
     id = serializers.IntegerField(read_only=True)
     member = IdField(source="member_id", required=False, help_text="Somebody who is in the list of staff.")
@@ -46,7 +74,33 @@ class ContractSerializer(serializers.Serializer[Any]):
     hours_per_week = NumberField(max_digits=4, decimal_places=2)
     full_time_hours = NumberField(max_digits=4, decimal_places=2, required=False, default=FULL_TIME)
     fte = serializers.SerializerMethodField()
+    host = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Where the person works, if elsewhere.",
+    )
+    reference = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of the post, subsidy, convention or business.",
+    )
+    replaces = IdField(
+        source="replaces_id",
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The contract replaced.",
+    )
+    hours_per_year = NumberField(max_digits=6, decimal_places=2, required=False, allow_null=True, default=None)
+    end_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=14)
+    after_end = serializers.CharField(required=False, allow_blank=True, default="", max_length=14)
     note = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)
+    former_terms = FormerTermsSerializer(many=True, read_only=True, source="former_terms.all")
+    breaks = BreakSerializer(many=True, read_only=True, source="breaks.all")
+    payers = PayerSerializer(many=True, read_only=True, source="payers.all")
+    incomplete = serializers.SerializerMethodField(help_text="Fields that the type asks for and are empty.")
     confirmed = serializers.ListField(
         child=CodeField(),
         required=False,
@@ -59,6 +113,9 @@ class ContractSerializer(serializers.Serializer[Any]):
 
     def get_fte(self, contract: Contract) -> float:
         return round(float(contract.fte), 4)
+
+    def get_incomplete(self, contract: Contract) -> list[str]:
+        return [one.field.removesuffix("_id") for one in missing(contract)]
 
 
 class DeletedContractSerializer(serializers.Serializer[Any]):
@@ -99,6 +156,10 @@ class ContractView(DoorView):
         return None if name is None else NewMember(name=name)
 
 
+def with_payers() -> QuerySet[Contract]:
+    return contracts().prefetch_related("payers")
+
+
 def told(error: ValidationError) -> Refusal:
     """With the codes of what may be confirmed."""
     body = by_field(error)
@@ -127,11 +188,11 @@ class Contracts(ContractView):
     def get(self, request: Request) -> Response:
         fields = chosen_fields(request, ContractSerializer)
         if is_asked_for(request):
-            every = filtered(contracts_with_deleted(), ContractFilter, request)
+            every = filtered(contracts_with_deleted().prefetch_related("payers"), ContractFilter, request)
             rows, following, before, later = changes(every, request)
             results = [_shown(one, fields) if one.deleted_at is None else _deleted(one) for one in rows]
             return Response({"next": following, "previous": before, "results": results, "later": later})
-        found = filtered(contracts(), ContractFilter, request)
+        found = filtered(with_payers(), ContractFilter, request)
         rows, following, before = paged(found, request, orders=ORDERS, default="-starts_on")
         return Response({"next": following, "previous": before, "results": shown(rows, ContractSerializer, fields)})
 
@@ -231,7 +292,7 @@ class OneContract(ContractView):
         return Response(_shown(changed), headers={"ETag": etag_of(changed)})
 
     def contract(self, pk: int, *, locked: bool = False) -> Contract:
-        found = contracts().select_for_update(of=("self",)) if locked else contracts()
+        found = with_payers().select_for_update(of=("self",)) if locked else with_payers()
         contract = found.filter(pk=pk).first()
         if contract is None:
             raise Http404

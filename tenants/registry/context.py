@@ -38,6 +38,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("cover:home", _("Who holds the counter"), "calendar"),
         ("volunteers:list", _("Volunteers"), "person"),
         ("volunteers:mine", _("My costs"), "euro"),
+        ("staff:mine", _("My contract"), "contract"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),

@@ -105,7 +105,7 @@ def with_terms(found: QuerySet[Contract]) -> QuerySet[Contract]:
 def contracts_with_deleted() -> QuerySet[Contract]:
     """Those that were deleted as mistakes too: for who follows the changes."""
     found: QuerySet[Contract] = Contract.with_deleted.select_related("member")
-    return found
+    return with_terms(found)
 
 
 def contract_lines(day: dt.date | None = None) -> list[Line]:
@@ -155,6 +155,19 @@ def age_matters_to(member: StaffMember) -> bool:
         for one in Contract.objects.filter(member=member)
         for kind in [known_type(one.type)]
     )
+
+
+def in_force_members(day: dt.date) -> QuerySet[StaffMember]:
+    """Who has a contract on that day or later."""
+    found: QuerySet[StaffMember] = StaffMember.objects.filter(
+        pk__in=Contract.objects.filter(in_force(day) | Q(starts_on__gt=day)).values("member")
+    )
+    return found
+
+
+def contracts_of_account(account_id: int, day: dt.date) -> list[Line]:
+    """One's own, the latest start first: for whoever signs in with this account."""
+    return _lines(contracts().filter(member__account=account_id).order_by("-starts_on", "-pk"), day)
 
 
 def is_beyond_full_time(member_id: int) -> bool:

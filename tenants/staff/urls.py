@@ -3,12 +3,15 @@ from django.urls import path
 from tenants.staff import views
 from tenants.staff.course import views as course
 from tenants.staff.fte.views import fte_page
+from tenants.staff.trainings import views as trainings
 
 app_name = "staff"
 urlpatterns = [
     path("", views.contracts, name="contracts"),
     path("ended/", views.ended, name="ended"),
     path("add/", views.add, name="add"),
+    path("mine/", views.mine, name="mine"),
+    path("trainings/", trainings.trainings, name="trainings"),
     path("fte/", fte_page, name="fte"),
     path("export/", views.export, name="export"),
     path("<int:contract_id>/", views.contract, name="contract"),
@@ -24,5 +27,12 @@ urlpatterns = [
     path("<int:contract_id>/put-back/<int:change_id>/", course.put_back, name="put_back"),
     path("<int:contract_id>/payers/", course.payers, name="payers"),
     path("people/<int:member_id>/", views.person, name="person"),
+    path("people/<int:member_id>/trainings/add/", trainings.training_add, name="training_add"),
+    path("people/<int:member_id>/trainings/<int:training_id>/", trainings.training_change, name="training_change"),
+    path(
+        "people/<int:member_id>/trainings/<int:training_id>/remove/",
+        trainings.training_remove,
+        name="training_remove",
+    ),
     path("people/<int:member_id>/change/", views.person_change, name="person_change"),
 ]

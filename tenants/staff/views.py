@@ -29,6 +29,7 @@ from tenants.staff.fte.selectors import fte_of_person
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.requirements import counts_in_fte, requirements
 from tenants.staff.selectors import Line
+from tenants.staff.trainings.selectors import trainings_of
 
 PAGE = 50
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -233,6 +234,15 @@ def restore(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own contracts, for whoever isn't the coordinator: nothing of anybody else, and no note."""
+    assert request.user.pk is not None
+    lines = selectors.contracts_of_account(request.user.pk, timezone.localdate())
+    own = [one for member in {line.contract.member_id for line in lines} for one in trainings_of(member)]
+    return render(request, "staff/mine.html", {"lines": lines, "trainings": own})
+
+
+@require_safe
 def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttpResponse:
     member = get_object_or_404(StaffMember.objects.select_related("account"), pk=member_id)
     lines = selectors.lines_of(member, timezone.localdate())
@@ -244,6 +254,7 @@ def person(request: HttpRequest, member_id: int) -> HttpResponse | StreamingHttp
         "lines": lines,
         "year": year,
         "fte": fte_of_person(member.pk, dt.date(year, 1, 1), dt.date(year, 12, 31)),
+        "trainings": trainings_of(member.pk),
         "sections": sections.sections_of_person(member),
     }
     return render(request, "staff/person.html", context)

@@ -29,6 +29,7 @@ from tenants.registry.services import grant_membership, make_token
 from tenants.registry.team.services import invite
 from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
 from tenants.volunteers.models import Defrayal
+from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember, Training
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 
@@ -179,6 +180,13 @@ def a_contract(cast: Cast, person: Person | None) -> Arguments:
             hours_per_week=Decimal(19),
         )  # fmt: skip
     return {"contract_id": contract.pk}
+
+
+def a_training(cast: Cast, person: Person | None) -> Arguments:
+    found = a_staff_member(cast, person)
+    with inside(cast.poste):
+        made = Training.objects.create(kind="badge", title="=Badge", obtained_on=dt.date(2026, 1, 5), **found)
+    return {**found, "training_id": made.pk}
 
 
 def a_break(cast: Cast, person: Person | None) -> Arguments:
@@ -453,6 +461,8 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "handover:thing_return", a_held_thing),
     (Kind.EPN, "handover:thing_held_again", a_held_thing),
     (Kind.EPN, "handover:take_back", a_handover),
+    (Kind.EPN, "staff:training_add", a_staff_member),
+    (Kind.EPN, "staff:training_*", a_training),
     (Kind.EPN, "staff:break_[cr]*", a_break),
     (Kind.EPN, "staff:put_back", a_change_of_a_contract),
     (Kind.EPN, "article60:evaluation", an_evaluation),

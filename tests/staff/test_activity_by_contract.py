@@ -53,6 +53,6 @@ def test_visits_count_under_the_type_of_the_contract_of_that_day(cast: Cast, sig
         change_contract(contract=contract, type="cdd")
     sweep(federations=[cast.caban])
     with inside(cast.caban):
-        found = Flow.objects.filter(figure="visits", dimension="contract_type", epn=cast.poste.pk)
+        found = Flow.objects.filter(figure="visits", dimension="contract_type", epn_id=cast.poste.pk)
         assert set(found.values_list("value", "count")) == {("cdd", 1), ("cdi", 1), ("none", 1)}
     assert verify(cast.caban).differences == []
