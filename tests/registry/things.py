@@ -27,9 +27,8 @@ from tenants.registry.enums import Kind
 from tenants.registry.models import Membership, Space
 from tenants.registry.services import grant_membership, make_token
 from tenants.registry.team.services import invite
-from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
-from tenants.volunteers.models import Defrayal
 from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember, Training
+from tenants.volunteers.models import Defrayal
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 
