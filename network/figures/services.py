@@ -226,6 +226,7 @@ WITH wanted (month, figure, commune, dimension, value, count, attendances, minut
 ), put AS (
     INSERT INTO {schema}.figures_flow (epn_id, month, figure, commune, dimension, value, count, attendances, minutes)
     SELECT %(epn)s, month, figure, commune, dimension, value, c, a, m FROM changed WHERE c IS NOT NULL
+    ORDER BY figure, dimension, month, value, commune
     ON CONFLICT (epn_id, month, figure, dimension, value, commune) DO UPDATE SET
         count = excluded.count, attendances = excluded.attendances, minutes = excluded.minutes
 )
@@ -286,7 +287,8 @@ def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell]) -> None:
             cursor.execute(
                 "INSERT INTO figures_stock (epn_id, day, figure, dimension, value, heads, fte)"
                 " SELECT %s, * FROM"
-                " unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::numeric[])",
+                " unnest(%s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::numeric[])"
+                " AS fresh (day, figure, dimension, value, heads, fte) ORDER BY day, figure, dimension, value",
                 [epn_id, *columns],
             )
 
