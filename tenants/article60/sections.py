@@ -11,7 +11,7 @@ from tenants.article60.enums import ARTICLE_60
 from tenants.article60.selectors import Clock, article60_contracts, clock_of, convention_of, running_clocks
 from tenants.article60.words import short
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.sections import Section, on_contract_page, on_contracts_list, on_person_page
+from tenants.staff.sections import Section, on_contract_page, on_contracts_list, on_own_contract, on_person_page
 
 ORDER = 10
 
@@ -41,6 +41,22 @@ def of_contract(contract: Contract) -> Section | None:
     if contract.type != ARTICLE_60:
         return None
     return _section(clock_of(article60_contracts().get(pk=contract.pk), timezone.localdate()))
+
+
+@on_own_contract
+def of_ones_own(contract: Contract) -> Section | None:
+    """Without what is the coordinator's to settle."""
+    if contract.type != ARTICLE_60:
+        return None
+    clock = clock_of(article60_contracts().get(pk=contract.pk), timezone.localdate())
+    return Section(
+        heading=_("Article 60"),
+        status=short(clock),
+        url=reverse("article60:mine"),
+        link=_("The clock, the convention and the evaluations"),
+        tone="warning" if clock.step is not None else "",
+        order=ORDER,
+    )
 
 
 @on_person_page

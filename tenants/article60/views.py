@@ -73,9 +73,12 @@ def home(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
 @never_cache
 def mine(request: SpaceRequest) -> HttpResponse:
     """One's own contracts, for whoever works here under article 60; nobody else's."""
-    clocks = selectors.own_clocks(actor_of(request).person_id, timezone.localdate())
+    actor = actor_of(request)
+    clocks = selectors.own_clocks(actor.person_id, timezone.localdate())
     lines = [{**_shown(one), "evaluations": _evaluations(one.convention)} for one in clocks]
-    return render(request, "article60/mine.html", {"lines": lines})
+    # A coordinator has the list of contracts instead of a page of their own.
+    context = {"lines": lines, "back_url": "" if actor.coordinates else reverse("staff:mine")}
+    return render(request, "article60/mine.html", context)
 
 
 # --- one contract -----------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What other apps say on the pages of the staff: the article 60 clock, a volunteer's papers, cover …
 
 `tenants.staff` knows none of them. In its AppConfig.ready() an app registers a callable, which gives a `Section` for
-one contract or one person, or None where it has nothing to say. The pages are the coordinator's alone.
+one contract or one person, or None where it has nothing to say. The pages are the coordinator's alone, save that
+of one's own contracts.
 
     on_contract_page(lambda contract: Section(…) if contract.type == "art60" else None)
 """
@@ -37,6 +38,7 @@ class Section:
 _of_contracts: list[ContractSection] = []
 _of_people: list[PersonSection] = []
 _of_the_list: list[ListSection] = []
+_of_ones_own: list[ContractSection] = []
 
 
 def on_contract_page(section: ContractSection) -> ContractSection:
@@ -60,6 +62,13 @@ def on_contracts_list(section: ListSection) -> ListSection:
     return section
 
 
+def on_own_contract(section: ContractSection) -> ContractSection:
+    """Register what somebody who isn't the coordinator reads besides of a contract of their own."""
+    if section not in _of_ones_own:
+        _of_ones_own.append(section)
+    return section
+
+
 def sections_of_contract(contract: Contract) -> list[Section]:
     return _in_order(one(contract) for one in _of_contracts)
 
@@ -70,6 +79,10 @@ def sections_of_person(member: StaffMember) -> list[Section]:
 
 def sections_of_the_list() -> list[Section]:
     return _in_order(one() for one in _of_the_list)
+
+
+def sections_of_ones_own(contracts: Iterable[Contract]) -> list[Section]:
+    return _in_order(section(one) for one in contracts for section in _of_ones_own)
 
 
 def _in_order(found: Iterable[Section | None]) -> list[Section]:

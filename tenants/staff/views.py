@@ -239,7 +239,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     assert request.user.pk is not None
     lines = selectors.contracts_of_account(request.user.pk, timezone.localdate())
     own = [one for member in {line.contract.member_id for line in lines} for one in trainings_of(member)]
-    return render(request, "staff/mine.html", {"lines": lines, "trainings": own})
+    besides = sections.sections_of_ones_own(line.contract for line in lines)
+    return render(request, "staff/mine.html", {"lines": lines, "trainings": own, "sections": besides})
 
 
 @require_safe
