@@ -52,6 +52,8 @@ MENU_ONLY_FOR = {"volunteers:mine": {Role.VOLUNTEER}}
 # behind "Menu", which needs no script.
 ON_A_TELEPHONE, ON_A_SCREEN, ROOM_FOR = 2, 5, 6
 
+LEAVES_AFTER = 30 * 60  # seconds after the lock
+
 
 def placed(items: list[dict[str, Any]]) -> dict[str, Any]:
     """Template context of the main menu: which entries stand in the bar, and which also or only behind "Menu"."""
@@ -67,16 +69,18 @@ def placed(items: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _lock(request: HttpRequest, signed_in: bool) -> dict[str, Any]:
-    """`lock_after` (minutes) only on a shared PC; `lock_seconds` is for pages that have no script to count them."""
+    """`lock_after` (minutes) only on a shared PC. A page without a script hides itself then (`lock_style`), and leaves
+    after `lock_seconds`: until then, what was being typed can still be sent, and is kept."""
     # A program has no session; looking for one would be a query that no space's role may make.
     by_token = getattr(request, "api_token", None) is not None
     minutes = minutes_until_locked(request) if signed_in and not by_token else None
-    seconds = None if minutes is None else minutes * 60 + 5
+    seconds = None if minutes is None else minutes * 60 + LEAVES_AFTER
     switches = minutes is not None and may_switch(request)
     return {
         "may_switch": switches,
         "lock_after": minutes,
         "lock_seconds": seconds,
+        "lock_style_url": address_of(None, "lock_style"),
         "unlock_url": address_of(None, "unlock"),
     }
 

@@ -85,6 +85,7 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "openid_connect_login": _page(ANYBODY),
     "openid_connect_callback": _page(ANYBODY),
     "lock": _action(SIGNED_IN),
+    "lock_style": _page(SIGNED_IN),
     "unlock": _form(SIGNED_IN),
     "switch": _form(SIGNED_IN),
     "pin": _form(SIGNED_IN),

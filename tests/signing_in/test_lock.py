@@ -173,7 +173,9 @@ def test_how_long_is_a_setting_and_the_page_says_it_to_a_browser_without_script(
 
     html = client.get(POSTE).content.decode()
 
-    assert '<noscript><meta http-equiv="refresh" content="125;url=/accounts/unlock/"></noscript>' in html
+    assert '<noscript><link rel="stylesheet" href="/accounts/lock.css">' in html
+    assert '<meta http-equiv="refresh" content="1920;url=/accounts/unlock/">' in html
+    assert "lock-away 0s 125s forwards" in client.get("/accounts/lock.css").content.decode()
     assert 'data-lock="2"' in html
     away_for(client, 2.1)
     assert client.get(UNLOCK).status_code == 200

@@ -123,11 +123,11 @@ def tap_undo(request: SpaceRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def session_now(request: SpaceRequest, pk: int) -> HttpResponse:
-    """The desk and the day's tally for a page that looks again by itself: 304 while nothing has happened, 410 once the
+    """The desk and the day's tally for a page that looks again by itself: 304 while nothing has happened, home once the
     half-day is closed. Four statements, whatever happened."""
     session = get_object_or_404(counter_sessions(), pk=pk)
     if not session.is_open:
-        return HttpResponse(status=410)
+        return redirect("home")
     desk = desk_of(session, actor_of(request).person_id)
     tally = tally_of_day(session.date)
     said = repr((desk.state, tally, get_language())).encode()

@@ -23,9 +23,10 @@ SHARED_COOKIE = "shared_pc"
 LOCKED_COOKIE = "locked_at"
 SHARED_ASKED = "shared_pc_asked"  # by the form, kept while the code is asked for
 QUIET = "X-Quiet"  # a page looks by itself: nobody need be there
+GRACE = 5  # seconds that a page waits longer than the server: it never hides what isn't locked
 SEEN_EVERY = 30  # seconds: a session that every request writes would be a hot row
 # What still answers: the way back in, the way out, the language of both, and the machine that asks for health.
-OPEN = ("lock", "unlock", "switch", "account_logout", "set_language", "health")
+OPEN = ("lock", "unlock", "switch", "account_logout", "set_language", "health", "lock_style")
 
 
 def state_of(request: HttpRequest) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as passkeys
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.accounts.models import Person
 from tenants.registry.signing_in import keeping
@@ -62,6 +63,26 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
 def _may_try(request: HttpRequest, person: Person) -> bool:
     return bool(ratelimit.consume(request, action="reauthenticate", user=person))
+
+
+# Hidden, not left: what is being typed stays in its form, and the buttons that send it stay in sight. Sent, it meets
+# the server's lock and is kept.
+AWAY = """@keyframes lock-away{{to{{visibility:hidden}}}}@keyframes lock-note{{to{{visibility:visible}}}}
+main,.m-header,.m-nav{{animation:lock-away 0s {seconds}s forwards}}
+.m-locked-note{{visibility:hidden;position:fixed;inset:0 0 auto;z-index:9;max-width:none;margin:0;padding:1rem;
+background:#fff3d6;color:#1b2a2f;border-bottom:4px solid #b07c00;animation:lock-note 0s {seconds}s forwards}}
+main form[method=post] button[type=submit]{{visibility:visible}}
+@media print{{.m-locked-note{{display:none}}}}
+"""
+
+
+@require_safe
+def style(request: HttpRequest) -> HttpResponse:
+    """For a browser without scripts: the page of a shared PC hides itself when the time of the lock has come."""
+    seconds = settings.SHARED_PC_LOCK_MINUTES * 60 + quick_lock.GRACE
+    response = HttpResponse(AWAY.format(seconds=seconds), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "private, max-age=300"
+    return response
 
 
 @require_POST

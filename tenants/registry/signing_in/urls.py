@@ -25,6 +25,7 @@ urlpatterns = [
     path("oidc/<slug:provider_id>/login/", views.provider_login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", views.provider_callback, name="openid_connect_callback"),
     path("lock/", lock_views.lock, name="lock"),
+    path("lock.css", lock_views.style, name="lock_style"),
     path("unlock/", lock_views.unlock, name="unlock"),
     path("kept/", kept_views.kept, name="kept"),
     path("kept/fields/", kept_views.fields, name="kept_fields"),

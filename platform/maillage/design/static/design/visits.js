@@ -154,7 +154,7 @@
     before = before.then(function () {
       return fetch(desk.dataset.now, { cache: "no-store", headers: seen ? { "X-Quiet": "1", "If-None-Match": seen } : { "X-Quiet": "1" } });
     }).then(function (answer) {
-      if (answer.status === 410 && !form.querySelector("input[type=checkbox]:checked")) location.reload();
+      if (answer.redirected && !form.querySelector("input[type=checkbox]:checked")) location.reload();
       if (answer.status !== 200 || answer.redirected || !desk.isConnected) return;
       return answer.text().then(function (html) {
         var made = document.createElement("template"), tally = document.getElementById("tally");
