@@ -108,7 +108,7 @@ OF_AN_EPN = [
 ]  # fmt: skip
 OF_A_FEDERATION = [
     "/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/cadastre/epn/EPN/?year=2026", "/funding/cost/",
-    "/history/", *(f"/cadastre/?year=2026&table={name}" for name in TABLES),
+    "/history/", "/settings/contract-types/", *(f"/cadastre/?year=2026&table={name}" for name in TABLES),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from maillage.audit.views import history
 from network.directory.views import home
 from tenants.registry.charter.views import of_the_network, publish
 from tenants.registry.done_for.views import done_for
+from tenants.staff.own_types import views as own_types
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/charter/", of_the_network, name="charter"),
     path("settings/charter/publish/", publish, name="charter_publish"),
     path("settings/done-for/", done_for, name="settings_done_for"),
+    path("settings/contract-types/", own_types.types, name="contract_types"),
+    path("settings/contract-types/add/", own_types.type_add, name="contract_type_add"),
+    path("settings/contract-types/<int:type_id>/retire/", own_types.type_retire, name="contract_type_retire"),
+    path("settings/contract-types/<int:type_id>/restore/", own_types.type_restore, name="contract_type_restore"),
     path("settings/", include("tenants.registry.signing_in.urls_federation")),
     path("history/", history, name="audit"),
     path("api/v1/", include("api.v1.urls_federation")),

@@ -13,6 +13,7 @@ from tenants.registry.crossing import current_place
 from tenants.staff.by_type import birth_problem
 from tenants.staff.enums import Concern, ContractRole
 from tenants.staff.models import Contract, StaffMember
+from tenants.staff.requirements import known_type
 from tenants.staff.rules import (
     FIELDS,
     LONGEST_NAME,
@@ -21,7 +22,7 @@ from tenants.staff.rules import (
     contract_concerns,
     contract_problems,
 )
-from tenants.staff.selectors import accounts_here, holder_of, namesake, other_contracts
+from tenants.staff.selectors import accounts_here, federation_here, holder_of, namesake, other_contracts
 from tenants.staff.wording import Problems, problem
 
 FULL_TIME = Decimal(38)
@@ -51,6 +52,8 @@ def contract_findings(
     facts_whole = completed(facts, contract)
     birth = born_on or (member.born_on if member is not None else None)
     problems = contract_problems(facts_whole, kept_type=contract.type if contract is not None else "", born_on=birth)
+    if _is_of_others(str(facts_whole.get("type") or "")):
+        problems["type"] = [problem(_("This contract type doesn't exist. Choose one from the list."), "unknown_type")]
     problems |= _replacement_problems(member, facts_whole.get("replaces_id"), contract)
     concerns: dict[str, str] = {}
     if isinstance(member, NewMember):
@@ -91,6 +94,12 @@ def _account_problems(account_id: int, member: StaffMember | None) -> Problems:
         text = _("This account is linked to %(name)s already. Choose this person in the list.")
         return {"account": [problem(text, "taken_account", name=holder.name)]}
     return {}
+
+
+def _is_of_others(code: str) -> bool:
+    """Whether this type is another network's own."""
+    kind = known_type(code)
+    return kind is not None and kind.federation_id is not None and kind.federation_id != federation_here()
 
 
 def _replacement_problems(

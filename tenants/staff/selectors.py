@@ -19,7 +19,8 @@ from maillage.reference.models import ContractType
 from maillage.reference.selectors import commune_label, contract_types, label_of
 from maillage.reference.sorting import Alphabetical
 from tenants.premises.models import Site
-from tenants.registry.crossing import outside
+from tenants.registry.crossing import current_place, outside
+from tenants.registry.models import Affiliation
 from tenants.registry.selectors import people_of
 from tenants.staff.enums import Employer
 from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
@@ -277,9 +278,15 @@ def replaceable(contract: Contract | None) -> list[tuple[Any, str]]:
     return [("", _("Nobody")), *rows]
 
 
+def federation_here() -> int | None:
+    """The network to which the EPN that one is in belongs now."""
+    here = Affiliation.objects.filter(epn=current_place().space_id, until__isnull=True).order_by("-since")
+    return here.values_list("federation", flat=True).first()
+
+
 def offered_types(kept: str = "") -> list[ContractType]:
     """The types to choose from; `kept` is the one that a contract has already, even if retired since."""
-    found = contract_types()
+    found = contract_types(federation_here())
     former = known_type(kept) if kept else None
     if former is not None and former.code not in {one.code for one in found}:
         found.append(former)
@@ -301,7 +308,9 @@ def suggested_employers(epn_name: str) -> dict[str, str]:
         Employer.HOST: last_host,
         Employer.HOST_OR_PARTNER: last_host,
     }
-    return {one.code: last.get(one.code) or implied.get(one.legal_employer, "") for one in contract_types()}
+    return {
+        one.code: last.get(one.code) or implied.get(one.legal_employer, "") for one in contract_types(federation_here())
+    }
 
 
 def cpas_here() -> str:

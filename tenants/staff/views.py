@@ -20,7 +20,7 @@ from maillage.design.downloads import CSV, asked, download
 from maillage.design.feedback import success_with_undo
 from maillage.design.numbers import day_label, fte
 from maillage.design.two_versions import ChangedMeanwhile, compare, is_undecided, renewed, settled
-from maillage.reference.selectors import contract_types, label_of
+from maillage.reference.selectors import label_of
 from tenants.registry.models import Space
 from tenants.staff import exports, sections, selectors, services
 from tenants.staff.course.selectors import breaks_of, history_of, payers_of, replacements_of, terms_of
@@ -186,7 +186,7 @@ def _saved(form: ContractForm, contract: Contract | None) -> Contract | None:
 def _contract_page(request: HttpRequest, form: ContractForm, contract: Contract | None, **more: Any) -> HttpResponse:
     kinds = [
         {"label": label_of("contract_type", one.code), "requires": requirements(one), "in_fte": one.counts_in_fte}
-        for one in contract_types()
+        for one in selectors.offered_types()
     ]
     return render(
         request,

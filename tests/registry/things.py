@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
+from maillage.reference.models import ContractType
 from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, CounterTap, OpenRequest, TallySheet, Visit
 from tenants.appointments.feed_services import make_feed
@@ -339,6 +340,14 @@ def a_table(cast: Cast, person: Person | None) -> Arguments:
     return {"name": next(iter(TABLES))}
 
 
+def a_contract_type(cast: Cast, person: Person | None) -> Arguments:
+    made = ContractType.objects.create(
+        code=f"f{cast.caban.pk}_{ContractType.objects.count()}_x", federation_id=cast.caban.pk, label_fr="=Type",
+        label_nl="=Type", label_en="=Type", legal_employer="host", counts_in_fte=True, position=99,
+    )  # fmt: skip
+    return {"type_id": made.pk}
+
+
 def a_webhook(cast: Cast, person: Person | None) -> Arguments:
     from network.webhooks.services import subscribe
 
@@ -487,6 +496,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract),
     (Kind.EPN, "api:site", a_site_by_id),
+    (Kind.FEDERATION, "contract_type_re*", a_contract_type),
     (Kind.FEDERATION, "cadastre:table", a_table),
     (Kind.FEDERATION, "epn:hours", a_calendar),
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),

@@ -7,6 +7,7 @@ import datetime as dt
 from maillage.demo import reports
 from maillage.demo.conventions import write_conventions
 from maillage.demo.copying import copy_rows
+from maillage.demo.courses import write_courses
 from maillage.demo.expected import expect_people_and_stops
 from maillage.demo.followups import write_followups
 from maillage.demo.history import remember
@@ -34,6 +35,7 @@ def write_what_happened(
     write_workshops(plan, sites, team, until)
     write_followups(plan.slug, at_work, until)
     write_holdings(plan.slug, until)
+    write_courses(plan.slug, until)
     write_conventions(plan, until)
     write_volunteers(plan, until)
     if plan.slug == reports.EPN:
