@@ -181,12 +181,6 @@ class LineForm(FactsForm):
         for name in ("amount", "km", "what", "justification"):
             self.fields[name].mark_optional = False  # type: ignore[attr-defined]
 
-    def say_ceiling(self, cents: int | None) -> None:
-        """What the law allows on a day, beside the amount."""
-        if cents is not None:
-            text = gettext("At most %(amount)s a day, flat amounts and real costs together.")
-            self.fields["amount"].help_text = text % {"amount": money(cents)}
-
     def facts(self) -> LineFacts:
         said = self.cleaned_data
         amount: Decimal | None = said["amount"]
@@ -224,8 +218,11 @@ class AddForm(LineForm):
 
     field_order = ("key", "days", "kind", "amount", "km", "what", "justification")
 
-    def __init__(self, *args: Any, days: Sequence[dt.date], **options: Any) -> None:
+    def __init__(self, *args: Any, days: Sequence[dt.date], ceiling: int | None, **options: Any) -> None:
         super().__init__(*args, **options)
+        if ceiling is not None:
+            text = gettext("At most %(amount)s a day, flat amounts and real costs together.")
+            self.fields["amount"].help_text = text % {"amount": money(ceiling)}
         self.fields["days"].choices = [(day.isoformat(), day_label(day)) for day in days]  # type: ignore[attr-defined]
 
 

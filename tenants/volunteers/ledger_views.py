@@ -104,8 +104,10 @@ def add(request: SpaceRequest, contract_id: int) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     month = month_of(said.get("show") or said.get("month", ""), contract, today)
     days = days_of(month, contract, today)
+    found = selectors.year_of(contract.member, month.year, selectors.region_here())
+    offered: dict[str, Any] = {"days": days, "ceiling": found.limits.day.value}
     if request.method == "POST" and not {"tick", "show"} & set(request.POST):
-        form = AddForm(request.POST, days=days)
+        form = AddForm(request.POST, **offered)
         if form.is_valid():
             try:
                 made = add_defrayals(
@@ -116,11 +118,9 @@ def add(request: SpaceRequest, contract_id: int) -> HttpResponse:
             else:
                 return _added(request, contract, made)
     elif request.method == "POST":
-        form = AddForm(initial=_as_typed(request, days), days=days)
+        form = AddForm(initial=_as_typed(request, days), **offered)
     else:
-        form = AddForm(initial=_usual(contract.member), days=days)
-    found = selectors.year_of(contract.member, month.year, selectors.region_here())
-    form.say_ceiling(found.limits.day.value)
+        form = AddForm(initial=_usual(contract.member), **offered)
     ticked = form["days"].value() or []
     paid = selectors.paid_on(contract.member, month, month + dt.timedelta(days=31))
     earlier, later = neighbours(month, contract, today)

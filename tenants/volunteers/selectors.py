@@ -16,6 +16,7 @@ from tenants.registry.models import Federation
 from tenants.staff.models import Contract, StaffMember
 from tenants.volunteers import rules
 from tenants.volunteers.ceilings import BELGIUM, Limits, limits_of_year
+from tenants.volunteers.enums import DefrayalKind
 from tenants.volunteers.models import Defrayal, Organisation, VolunteerFile
 from tenants.volunteers.rules import Entry, Sums
 
@@ -125,8 +126,9 @@ def years_of(member: StaffMember, today: dt.date) -> list[int]:
 
 
 def last_line(member: StaffMember) -> Defrayal | None:
-    """What was paid last: the next one is often the same."""
-    found: Defrayal | None = Defrayal.objects.filter(contract__member=member).order_by("-created_at", "-pk").first()
+    """What was paid last for being there: the next one is often the same. Trips are told one by one."""
+    lines = Defrayal.objects.filter(contract__member=member).exclude(kind=DefrayalKind.TRAVEL)
+    found: Defrayal | None = lines.order_by("-created_at", "-day", "-pk").first()
     return found
 
 

@@ -120,6 +120,7 @@ def test_every_tuesday_of_a_month_is_added_with_three_presses_and_taken_back_wit
     ticked = amina.post(form, line(days=["2026-10-06"], tick="1"))
     html = ticked.content.decode()
     assert 'value="35,00"' in shown.content.decode() and 'value="35,00"' in html
+    assert "At most €44.02 a day" in words(shown)
     assert re.findall(r'value="([\d-]+)" checked', html) == TUESDAYS and written(cast) == []
     assert "checked" not in amina.post(form, line(tick="1")).content.decode().split("id_kind")[0]
 
