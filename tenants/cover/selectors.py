@@ -15,6 +15,7 @@ from tenants.cover.enums import Holding, WeekState
 from tenants.cover.known_ends import known_ends
 from tenants.cover.timetable import ONE_DAY, Place, Timetable, timetable
 from tenants.cover.weeks import ONE_WEEK, WEEKS, Week, monday_of, weeks
+from tenants.premises.closings.selectors import closings_by_site, days_in
 from tenants.premises.selectors import sites, week_of
 from tenants.staff.enums import ContractRole
 from tenants.staff.models import Contract
@@ -98,9 +99,10 @@ class Outlook:
 
 
 def read(day: dt.date, roles: Collection[str] = WHO_ANIMATES) -> Known:
-    """The sites and contracts of the EPN that one is in, in five statements."""
+    """The sites and contracts of the EPN that one is in, in six statements."""
     first = monday_of(day)
     last = max(first + WEEKS * ONE_WEEK, add_months(day, A_YEAR + 1))
+    last_week = first + WEEKS * ONE_WEEK - ONE_DAY
     elsewhere = known_ends()
     still = Q(ended_on__gte=first) | Q(ended_on__isnull=True, planned_end__gte=first)
     endless = Q(ended_on__isnull=True, planned_end__isnull=True)
@@ -118,14 +120,16 @@ def read(day: dt.date, roles: Collection[str] = WHO_ANIMATES) -> Known:
         day=day,
         first=first,
         last=last,
-        times=timetable(_places(), first, first + WEEKS * ONE_WEEK - ONE_DAY),
+        times=timetable(_places(first, last_week), first, last_week),
         contracts=contracts,
         in_fte=frozenset(code for code in {one.type for one in contracts} if counts_in_fte(code)),
     )
 
 
-def _places() -> list[Place]:
-    return [Place(week_of(one), one.country) for one in sites()]
+def _places(first: dt.date, last: dt.date) -> list[Place]:
+    found = list(sites())
+    shut = closings_by_site(found, since=first, until=last)
+    return [Place(week_of(one), one.country, frozenset(days_in(shut[one.pk], first, last))) for one in found]
 
 
 def outlook_of(known: Known, people: Sequence[Engagement] | None = None) -> Outlook:

@@ -17,7 +17,9 @@ from network.figures.outlook.catalogue import OUTLOOKS
 from network.figures.services import sweep
 from network.figures.verification import verify
 from tenants.article60.services import save_convention
+from tenants.cover.enums import WeekState
 from tenants.cover.selectors import outlook
+from tenants.premises.closings.services import add_closing
 from tenants.premises.models import Site
 from tenants.premises.services import edit_site, retire_site
 from tenants.registry.hooks import epn_written
@@ -105,6 +107,16 @@ def test_it_is_counted_after_a_write_to_staff_or_hours_and_never_after_a_visit(
             second = Site.objects.create(name="Antenne", opening_hours="Tu 09:00-13:00")
             retire_site(site=second)
         assert taken == [TODAY] * 4
+        # One half-day a week, on Monday. Closed for two weeks, the EPN asks for nobody then.
+        april = cells(cliff, "opening", "month")["2027-04"][0]
+        with committed():
+            add_closing(first_day=dt.date(2027, 4, 5), last_day=dt.date(2027, 4, 18))
+        assert taken == [TODAY] * 5
+    assert cells(cliff, "opening", "month")["2027-04"][0] == april - 2
+    with inside(cliff.poste):
+        assert [one.monday for one in outlook(TODAY).weeks_in(WeekState.CLOSED)] == [
+            dt.date(2027, 4, 5), dt.date(2027, 4, 12),
+        ]  # fmt: skip
     assert verify(cliff.caban).differences == []
 
 
