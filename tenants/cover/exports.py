@@ -23,7 +23,7 @@ ENDS = ("person", "type", "last_day", "hours_per_week", "fte", "stays", "week_af
 
 def header_of_weeks() -> list[Cell]:
     return [
-        _("Week"), _("Monday"), _("Sunday"), _("State"), _("Code of the state"), _("People at work"),
+        _("Week"), _("From (a Monday)"), _("Until (a Sunday)"), _("State"), _("Code of the state"), _("People at work"),
         _("Opening hours"), _("Hours of the people at work"), _("Share covered"), _("Half-days"),
         _("Half-days that nobody covers"),
     ]  # fmt: skip
@@ -57,7 +57,7 @@ def rows_of_ends(lines: Iterable[EndLine]) -> Iterator[list[Cell]]:
 
 def header_of_compared() -> list[Cell]:
     return [
-        _("Week"), _("Monday"), _("Opening hours"), _("State"), _("Hours of the people at work"),
+        _("Week"), _("From (a Monday)"), _("Opening hours"), _("State"), _("Hours of the people at work"),
         _("Half-days that nobody covers"), _("State, with your changes"),
         _("Hours of the people at work, with your changes"), _("Half-days that nobody covers, with your changes"),
     ]  # fmt: skip

@@ -101,7 +101,7 @@ def test_the_what_if_stands_beside_what_is_and_writes_nothing(cliff: Cast, signe
     assert "Semaines sans personne 31 18" in only_hired
     asked_for = {"hours": "19", "begins": "2027-04-05", "download": "csv"}
     compared = rows_of(client.get(WHAT_IF, asked_for))
-    april = next(row for row in compared if row["Lundi"] == "2027-04-05")
+    april = next(row for row in compared if row["Du (un lundi)"] == "2027-04-05")
     assert (april["État"], april["État, avec vos changements"]) == ("personne", "pas assez d’heures")
     assert len(compared) == 53
     with inside(cliff.poste):
