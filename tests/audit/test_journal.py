@@ -167,7 +167,7 @@ def recorded_verbs() -> dict[str, str]:
     return found
 
 
-NOT_VERBS = re.compile(r"(tenants|network|maillage|api|django)\.")
+NOT_VERBS = re.compile(r"(tenants|network|maillage|api|django)\.|member\.name$")
 
 
 def test_every_verb_that_the_code_records_is_in_words_and_no_other() -> None:
