@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenants.registry.crossing import address_of, urlconf_of
-from tenants.registry.enums import Kind, Role
+from tenants.registry.enums import Kind
 from tenants.registry.roles import allows, who_may
 from tenants.registry.signing_in.keeping import FIELD
 from tenants.registry.signing_in.lock import minutes_until_locked
@@ -37,16 +37,12 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("staff:contracts", _("Contracts"), "people"),
         ("cover:home", _("Who holds the counter"), "calendar"),
         ("volunteers:list", _("Volunteers"), "person"),
-        ("volunteers:mine", _("My costs"), "euro"),
         ("staff:mine", _("My contract"), "contract"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
     ],
 }
-
-# An entry that the role table opens to more people than it is meant for.
-MENU_ONLY_FOR = {"volunteers:mine": {Role.VOLUNTEER}}
 
 # How many entries stand side by side: on a telephone, and on a screen when not all of them have room. The others are
 # behind "Menu", which needs no script.
@@ -96,8 +92,6 @@ def _main_menu(
     items = []
     for route, label, icon in MENU[kind]:
         if not allows(who_may(kind, route, "GET"), signed_in=signed_in, role=role):
-            continue
-        if role not in MENU_ONLY_FOR.get(route, {role}):
             continue
         try:
             url = reverse(route, urlconf=urlconf)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenants.staff.models import Contract, StaffMember
-from tenants.staff.sections import Section, on_contract_page, on_contracts_list, on_person_page
+from tenants.staff.sections import Section, on_contract_page, on_contracts_list, on_own_contract, on_person_page
 from tenants.volunteers import selectors
 from tenants.volunteers.ceilings import BELGIUM
 from tenants.volunteers.files import Standing, declaration_standing, insurance_standing, note_standing
@@ -44,6 +46,14 @@ def of_person(member: StaffMember) -> Section | None:
     if not selectors.volunteer_contracts().filter(member=member).exists():
         return None
     return _year_section(member)
+
+
+def of_ones_own(contract: Contract) -> Section | None:
+    """The way to one's own lines, once for somebody with several contracts: they are the person's."""
+    if contract.type != VOLUNTEER or contract != selectors.volunteer_contracts().filter(member=contract.member).first():
+        return None
+    said = _year_section(contract.member)
+    return replace(said, heading=_("My costs"), url=reverse("volunteers:mine"))
 
 
 def _year_section(member: StaffMember) -> Section:
@@ -96,4 +106,5 @@ def of_the_list() -> Section | None:
 def register() -> None:
     on_contract_page(of_contract)
     on_person_page(of_person)
+    on_own_contract(of_ones_own)
     on_contracts_list(of_the_list)

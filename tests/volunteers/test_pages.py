@@ -258,6 +258,7 @@ def test_hugo_reads_his_own_lines_and_nobody_else_s(
         add_defrayals(contract=other, days=[dt.date(2026, 3, 4)], kind="flat", cents=4111)
     bram, amina = signed_in(cast.bram), signed_in(cast.amina)
 
+    assert "23,45 €" in words(bram.get("/caban/rue-de-la-poste/contracts/mine/"))
     mine = words(bram.get(f"{BASE}mine/"))
     assert "23,45" in mine and "41,11" not in mine and "Corriger" not in mine
     rows = list(csv.reader(io.StringIO(b"".join(bram.get(f"{BASE}mine/?download=csv").streaming_content).decode())))
