@@ -132,7 +132,9 @@ def _differences(change: ContractChange, people: dict[int, str]) -> list[Differe
         if name in TOLD_ONLY:
             found.append(Difference(_label(name), "", _("changed")))
         elif before not in (None, "") or after not in (None, ""):
-            found.append(Difference(_label(name), _in_words(name, before, people), _in_words(name, after, people)))
+            # Of what is said for the first time there is nothing before.
+            was = _in_words(name, before, people) if name in change.before else ""
+            found.append(Difference(_label(name), was, _in_words(name, after, people)))
     return found
 
 
