@@ -20,7 +20,7 @@ def rows(statement: str, parameters: list[object] | None = None) -> list[tuple[A
 ALL = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 READ = frozenset({"SELECT"})
 NOTHING: frozenset[str] = frozenset()
-FIGURES = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_sweep"}
+FIGURES = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_outlook", "figures_sweep"}
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 
