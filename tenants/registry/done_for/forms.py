@@ -22,9 +22,9 @@ class DoneForForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, excluded: Iterable[str], **options: Any) -> None:
+    def __init__(self, *args: Any, excluded: Iterable[str], federation_id: int, **options: Any) -> None:
         super().__init__(*args, **{"initial": {"excluded": list(excluded)}, **options})
-        codes = [one.code for one in contract_types()]
+        codes = [one.code for one in contract_types(federation_id)]
         codes += [code for code in excluded if code not in codes]
         field = self.fields["excluded"]
         assert isinstance(field, forms.MultipleChoiceField)

@@ -20,7 +20,8 @@ from tenants.registry.models import Federation, Space
 def done_for(request: HttpRequest) -> HttpResponse:
     space = cast(Space, request.space)  # type: ignore[attr-defined]
     federation = Federation.objects.get(pk=space.pk)
-    form = DoneForForm(request.POST if request.method == "POST" else None, excluded=federation.done_for_excluded)
+    sent = request.POST if request.method == "POST" else None
+    form = DoneForForm(sent, excluded=federation.done_for_excluded, federation_id=federation.pk)
     if form.is_bound and form.is_valid():
         with outside():
             set_done_for_excluded(federation=federation, excluded=form.cleaned_data["excluded"])
