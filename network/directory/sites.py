@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from network.directory.models import Card
-from tenants.premises.closings.selectors import closings_by_site
 from tenants.premises.closings.words import ClosedDays, closed_days_of
-from tenants.premises.models import Site
+from tenants.premises.models import Closing, Site
 
 MOST_CLOSINGS = 20
 TEXTS = ("address", "postcode", "town", "commune", "country", "phone", "website", "opening_hours")
@@ -41,13 +40,12 @@ class CardSite:
 NAMES = tuple(one.name for one in fields(CardSite))
 
 
-def kept(sites: Sequence[Site]) -> list[dict[str, Any]]:
+def kept(sites: Sequence[Site], closings: Mapping[int, list[Closing]]) -> list[dict[str, Any]]:
     """What a card keeps of sites, in JSON; of their closings the latest, whatever day it is when the card is copied."""
-    closings = closings_by_site(sites)
     return [
         {
             **_kept(site.pk, site.name, site.commune_key, vars(site)),
-            "closings": [closed_days_of(one) for one in closings[site.pk][-MOST_CLOSINGS:]],
+            "closings": [closed_days_of(one) for one in closings.get(site.pk, [])[-MOST_CLOSINGS:]],
         }
         for site in sites
     ]

@@ -155,7 +155,7 @@ def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> 
         Card.objects.bulk_create(
             [
                 Card(
-                    epn_id=epn.pk, slug=new.slug, labels=new.place.labels, sites=kept([site]), **_face(new.place)
+                    epn_id=epn.pk, slug=new.slug, labels=new.place.labels, sites=kept([site], {}), **_face(new.place)
                 )
                 for epn, new, site in written
             ]
