@@ -13,6 +13,7 @@ from tenants.privacy.forgetting import years_kept
 from tenants.privacy.models import ForgettingRun
 from tenants.registry.models import Federation
 from tenants.staff.models import StaffMember
+from tenants.staff.selectors import federation_here
 
 
 def regions_of(epn_id: int) -> tuple[str, ...]:
@@ -35,7 +36,8 @@ class Kept:
 
 def how_long(regions: Iterable[str], day: dt.date) -> list[Kept]:
     asked = tuple(regions)
-    return [Kept(label_of("contract_type", one.code), years_kept(one.code, asked, day)) for one in contract_types()]
+    types = contract_types(federation_here())
+    return [Kept(label_of("contract_type", one.code), years_kept(one.code, asked, day)) for one in types]
 
 
 def runs() -> QuerySet[ForgettingRun]:
