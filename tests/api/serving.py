@@ -29,6 +29,7 @@ from tenants.registry.models import Epn
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.services import grant_membership, make_token
+from tests.databases import new_name
 
 ROOT = Path(__file__).resolve().parents[2]
 API = "/caban/poste/api/v1"
@@ -80,7 +81,7 @@ class Served:
 
 @contextmanager
 def serving() -> Iterator[Served]:
-    name = f"maillage_api_{os.getpid()}"
+    name = new_name("api")
     with (
         scratch_database(name),
         tempfile.TemporaryDirectory(prefix="maillage-", dir="/tmp") as folder,

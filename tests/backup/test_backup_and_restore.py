@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import stat
@@ -43,6 +42,7 @@ from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.selectors import space_at
 from tenants.registry.services import grant_membership
+from tests.databases import new_name
 from tests.demo.network import digests, empty_database
 from tests.faults.process import write
 from tests.faults.test_figures_under_stress import start
@@ -53,7 +53,7 @@ POSTE, ABATTOIRS = "caban/poste", "caban/abattoirs"
 @pytest.fixture(scope="module")
 def network(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
     """A database of its own: two federations with two EPN each, where people have written for a while."""
-    name = f"maillage_saved_{os.getpid()}"
+    name = new_name("saved")
     with django_db_blocker.unblock(), scratch_database(name):  # type: ignore[attr-defined]
         load_reference()
         for federation, slugs in {"caban": ("poste", "abattoirs"), "loire": ("nevers", "decize")}.items():
@@ -84,7 +84,7 @@ def saved(network: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def another_database() -> Iterator[str]:
     """The default connection is in an empty database until the block ends."""
     before = connection.settings_dict["NAME"]
-    name = f"maillage_restored_{os.getpid()}"
+    name = new_name("restored")
     with empty_database(name):
         connection.close()
         connection.settings_dict["NAME"] = name

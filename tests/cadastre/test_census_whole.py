@@ -39,6 +39,7 @@ from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tests.cadastre.census_files import place, write_census
+from tests.databases import new_name
 from tests.thoroughness import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ NEVERS = "Kiosque numérique de Nevers"  # written every day, and visited below
 @pytest.fixture(scope="module")
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Everything here is committed for real, so it happens away from the other tests' database."""
-    with django_db_blocker.unblock(), scratch_database(f"maillage_census_{os.getpid()}"):
+    with django_db_blocker.unblock(), scratch_database(new_name("census")):
         load_reference()
         yield
 

@@ -40,6 +40,7 @@ from tenants.registry.enums import Role
 from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.selectors import epn_ever_in, space_at
+from tests.databases import new_name
 from tests.demo.network import connected_to, demo_database, digests, empty_database
 from tests.ports import free_port
 from tests.thoroughness import THOROUGH
@@ -62,7 +63,7 @@ def environment(url: str, static: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def other(django_db_setup: None, django_db_blocker: object) -> Iterator[tuple[str, str]]:
     """The name and URL of an empty database."""
-    name = f"maillage_demo_other_{os.getpid()}"
+    name = new_name("demo_other")
     with django_db_blocker.unblock(), empty_database(name) as url:  # type: ignore[attr-defined]
         yield name, url
 
@@ -91,7 +92,7 @@ def demo(
 @pytest.fixture(scope="module")
 def again(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of another database with a demo, to compare and to destroy."""
-    with django_db_blocker.unblock(), demo_database(f"maillage_demo_{os.getpid()}", epn=BUILT_AGAIN) as name:
+    with django_db_blocker.unblock(), demo_database(new_name("demo"), epn=BUILT_AGAIN) as name:
         yield name
 
 

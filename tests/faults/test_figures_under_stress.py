@@ -26,6 +26,7 @@ from tenants.registry.crossing import entered
 from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tests.databases import new_name
 from tests.thoroughness import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ WRITERS, REFRESHERS, WRITES = (8, 2, 2_000) if THOROUGH else (4, 2, 400)
 @pytest.fixture(scope="module")
 def database(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
     """A database of its own: two federations with two EPN each, and two sites in each EPN."""
-    name = f"maillage_stress_{os.getpid()}"
+    name = new_name("stress")
     with django_db_blocker.unblock(), scratch_database(name):  # type: ignore[attr-defined]
         load_reference()
         for slug in ("caban", "loire"):

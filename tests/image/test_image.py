@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import signal
 import socket
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.databases import new_name
 from tests.demo.network import empty_database
 from tests.image.containerfile import ROOT, Build, stages
 
@@ -56,7 +56,7 @@ def environment(image: Path, url: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def installed(image: Path, django_db_setup: None, django_db_blocker: object) -> Iterator[dict[str, str]]:
     """An empty database, then the page's commands: gives the environment in which everything ran."""
-    name = f"maillage_image_{os.getpid()}"
+    name = new_name("image")
     with django_db_blocker.unblock(), empty_database(name) as url:  # type: ignore[attr-defined]
         settings = environment(image, url)
         for command in commands_of_the_page():

@@ -20,6 +20,7 @@ from tenants.registry.crossing import entered
 from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
+from tests.databases import new_name
 from tests.webhooks.receiver import Receiver, receiving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +45,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: object) -> Iterator[House]:
-    name = f"maillage_jobs_{os.getpid()}"
+    name = new_name("jobs")
     with django_db_blocker.unblock(), scratch_database(name):  # type: ignore[attr-defined]
         federation = provision_federation(name="Caban", slug="caban")
         epn = provision_epn(

@@ -96,7 +96,8 @@ def test_killed_in_the_middle_it_is_delivered_afterwards_by_another(
     assert worker("--once").wait(timeout=300) == 0
     assert status_of(house, delivery) == DeliveryStatus.DELIVERED
     ids = {message.headers["webhook-id"] for message in receiver.messages}
-    assert len(receiver.messages) == 2 and ids == {str(delivery.event_id)}
+    # At least once: on a busy machine the first worker's lease may have ended before the worker did.
+    assert len(receiver.messages) >= 2 and ids == {str(delivery.event_id)}
 
 
 def test_a_job_that_died_with_its_worker_runs_again_and_one_whose_like_waits_is_given_up(

@@ -33,6 +33,7 @@ from tenants.registry.provisioning.templates import build_template, migrate_ever
 from tenants.registry.provisioning.walls import quoted, role_of
 from tenants.registry.services import rename_epn
 from tests.conftest import Cast, inside
+from tests.databases import new_name
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of this module's own, where things are really committed."""
-    name = f"maillage_provisioning_{os.getpid()}"
+    name = new_name("provisioning")
     with django_db_blocker.unblock(), scratch_database(name):
         load_reference()
         provision_federation(name="Caban", slug="caban")
@@ -348,7 +349,7 @@ def test_a_superuser_may_log_in_as_well_and_the_walls_still_stand(
         if not superuser:
             connection.close()
             pytest.skip("this server has no superuser `postgres` to log in as")
-        with scratch_database(f"maillage_superuser_{os.getpid()}"):
+        with scratch_database(new_name("superuser")):
             federation = provision_federation(name="Caban", slug="caban")
             one, two = (provision_epn(federation=federation, name=slug, slug=slug) for slug in ("one", "two"))
             with inside(one):

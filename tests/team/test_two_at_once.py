@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,13 +19,14 @@ from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.services import grant_membership
 from tenants.registry.team.selectors import coordinators
 from tenants.registry.team.services import NotOpenError, accept, change_role, end_access, invite, join, leave_space
+from tests.databases import new_name
 
 PATIENCE = 300  # seconds until a test that hangs fails
 
 
 @pytest.fixture(scope="module")
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), scratch_database(f"maillage_team_{os.getpid()}"):
+    with django_db_blocker.unblock(), scratch_database(new_name("team")):
         yield
 
 

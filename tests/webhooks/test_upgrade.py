@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,11 +15,12 @@ from tenants.registry.models import Federation, SchemaState
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.provisioning.templates import migrate_everything
+from tests.databases import new_name
 
 
 @pytest.fixture
 def older(django_db_setup: None, django_db_blocker: object) -> Iterator[Federation]:
-    with django_db_blocker.unblock(), scratch_database(f"maillage_older_{os.getpid()}"):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), scratch_database(new_name("older")):  # type: ignore[attr-defined]
         federation = provision_federation(name="Caban", slug="caban")
         with entered(Place(federation.space.schema_name, "federation", OWNER_ROLE, alone=True)):
             MigrationExecutor(connection).migrate([("webhooks", None)])

@@ -18,7 +18,7 @@ def _intervals(site: Site, day: dt.date) -> list[tuple[int, int]]:
         week = parse(site.opening_hours)
     except OpeningHoursError:
         return []
-    if closed_days(site, day, day):
+    if site.pk and closed_days(site, day, day):  # a site that isn't saved has none
         return []
     return [(one.start, one.end) for one in week.days[day.weekday()].intervals]
 

@@ -25,8 +25,8 @@ SPACE_ROLE = "maillage_space"
 INSERT_ONLY = {"marks_mark"}
 READ_ONLY = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_outlook", "figures_sweep"}
 HIDDEN = {"django_migrations"}
-# What only the space's own role reads: no crossing has business with a secret, a person's follow-up or who is
-# expected.
+# What only the space's own role reads: no crossing has business with a secret, a person's follow-up, who is expected,
+# or what is kept about the staff besides the contracts that figures count.
 SECRET = {
     "webhooks_signingkey",
     "followup_thread",
@@ -34,6 +34,15 @@ SECRET = {
     "followup_erasurerun",
     "appointments_appointment",
     "appointments_calendarfeed",
+    "handover_heldthing",
+    "handover_handover",
+    "handover_accessend",
+    "handover_accesskept",
+    "privacy_forgettingrun",
+    "staff_training",
+    "staff_contractchange",
+    "article60_evaluation",
+    "article60_alert",
     "volunteers_organisation",
     "volunteers_volunteerfile",
     "volunteers_defrayal",
