@@ -34,6 +34,7 @@ FATE: dict[str, str | dict[str, Any]] = {
     "staff.FormerTerms": KEEP,
     "staff.ContractBreak": KEEP,
     "staff.PayerShare": KEEP,
+    "staff.ImportedContract": KEEP,
     "staff.Training": DELETE,
     "article60.Convention": {"tasks": "", "contact": "", "prior_days": None},
     "article60.Evaluation": DELETE,

@@ -7,7 +7,7 @@ changed, and doesn't keep what stood there. It goes with the contract.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -49,3 +49,9 @@ def keep(
         after={name: plain(value) for name, value in (after or {}).items()},
     )
     return made
+
+
+def keep_all(kind: ChangeKind, contract_ids: Iterable[int]) -> None:
+    """The same was done to many, at once."""
+    by_id = visitor().actor_id
+    ContractChange.objects.bulk_create([ContractChange(contract_id=pk, kind=kind, by_id=by_id) for pk in contract_ids])

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -262,3 +263,52 @@ class Training(SpaceModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class StaffImport(SpaceModel):
+    """A spreadsheet of the staff on its way, then what came of it. Its content is forgotten once it is in."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", null=True
+    )
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField(null=True)
+    headings = ArrayField(models.TextField(), default=list)
+    columns = models.JSONField(default=dict)  # position of a heading, from 0 → column of a contract
+    values = models.JSONField(default=dict)  # column → {what the cells say, folded: code}
+    rows = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    written_at = models.DateTimeField(null=True, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class ImportedContract(SpaceModel):
+    """Which line of which import a contract was, and whether its person came with it."""
+
+    batch = models.ForeignKey(StaffImport, on_delete=models.CASCADE, related_name="contracts")
+    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="imported")
+    line = models.PositiveIntegerField()
+    made_person = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.line}"
+
+
+class StaffHabit(SpaceModel):
+    """What this EPN's own words stood for the last time, folded: of a cell of a column, or (no column) of a heading."""
+
+    column = models.CharField(max_length=40, blank=True)
+    said = models.CharField(max_length=200)
+    meant = models.CharField(max_length=60, blank=True)  # blank: nothing, on purpose
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["column", "said"], name="staff_habit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.said} → {self.meant}"

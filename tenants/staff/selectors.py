@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -237,13 +237,17 @@ def totals(lines: Iterable[Line]) -> Totals:
 
 
 def staff_members() -> QuerySet[StaffMember]:
-    found: QuerySet[StaffMember] = StaffMember.objects.order_by(Alphabetical("name"), "pk")
-    return found
+    """Without those who came with an import that was taken back, and have no contract since."""
+    came = Contract.with_deleted.filter(
+        member=OuterRef("pk"), imported__made_person=True, imported__batch__undone_at__isnull=False
+    )
+    kept = Contract.objects.filter(member=OuterRef("pk"))
+    found: QuerySet[StaffMember] = StaffMember.objects.exclude(Exists(came) & ~Exists(kept))
+    return found.order_by(Alphabetical("name"), "pk")
 
 
 def namesake(name: str, *, without: int | None = None) -> StaffMember | None:
-    found: StaffMember | None = StaffMember.objects.filter(name__iexact=name).exclude(pk=without).first()
-    return found
+    return next((one for one in staff_members().filter(name__iexact=name) if one.pk != without), None)
 
 
 def holder_of(account_id: int, *, without: int | None = None) -> StaffMember | None:

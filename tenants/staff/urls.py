@@ -3,6 +3,7 @@ from django.urls import path
 from tenants.staff import views
 from tenants.staff.course import views as course
 from tenants.staff.fte.views import fte_page
+from tenants.staff.importing import views as importing
 from tenants.staff.trainings import views as trainings
 
 app_name = "staff"
@@ -12,6 +13,14 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("mine/", views.mine, name="mine"),
     path("trainings/", trainings.trainings, name="trainings"),
+    path("import/", importing.imports, name="imports"),
+    path("import/model/", importing.model, name="import_model"),
+    path("import/<int:pk>/", importing.one, name="import"),
+    path("import/<int:pk>/columns/", importing.columns, name="import_columns"),
+    path("import/<int:pk>/words/", importing.values, name="import_values"),
+    path("import/<int:pk>/write/", importing.write, name="import_write"),
+    path("import/<int:pk>/undo/", importing.undo, name="import_undo"),
+    path("import/<int:pk>/forget/", importing.forget, name="import_forget"),
     path("fte/", fte_page, name="fte"),
     path("export/", views.export, name="export"),
     path("<int:contract_id>/", views.contract, name="contract"),

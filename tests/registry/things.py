@@ -76,6 +76,13 @@ def an_import(cast: Cast, person: Person | None) -> Arguments:
         return {"pk": take_in(content=file, filename="a.csv", by_id=cast.amina.pk, language="fr").pk}
 
 
+def an_import_of_staff(cast: Cast, person: Person | None) -> Arguments:
+    from tenants.staff.importing.services import take_in
+
+    with inside(cast.poste):
+        return {"pk": take_in(content=b"nom;type\nBram;cdi\n", filename="a.csv", by_id=cast.amina.pk).pk}
+
+
 def a_file(cast: Cast, person: Person | None) -> Arguments:
     """The person's own: nobody else's is shown."""
     from tenants.activity.journal.models import ExportedFile
@@ -469,6 +476,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "handover:thing_return", a_held_thing),
     (Kind.EPN, "handover:thing_held_again", a_held_thing),
     (Kind.EPN, "handover:take_back", a_handover),
+    (Kind.EPN, "staff:import*", an_import_of_staff),
     (Kind.EPN, "staff:training_add", a_staff_member),
     (Kind.EPN, "staff:training_*", a_training),
     (Kind.EPN, "staff:break_[cr]*", a_break),

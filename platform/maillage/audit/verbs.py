@@ -100,6 +100,8 @@ IN_AN_EPN: dict[str, Promise] = {
     "contract.ended": _("Ended a contract"),
     "contract.deleted": _("Deleted a contract"),
     "contract.restored": _("Brought back a deleted contract"),
+    "contracts.imported": _("Imported contracts from a spreadsheet"),
+    "contracts.import_undone": _("Took back a whole import of contracts"),
     "contract.amended": _("Wrote other hours of a contract"),
     "contract.amendment_removed": _("Took back other hours of a contract"),
     "contract.break_added": _("Wrote a break of a contract"),

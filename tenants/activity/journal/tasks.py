@@ -11,6 +11,7 @@ from tenants.registry.crossing import current_place, entered, path_of
 from tenants.registry.enums import Kind
 from tenants.registry.jobs import app, defer_after_commit
 from tenants.registry.models import Space
+from tenants.staff.importing.services import remove_old_imports as remove_old_staff_imports
 
 
 def put_in_file(file_id: int) -> None:
@@ -73,3 +74,4 @@ def remove_old(timestamp: int) -> None:
         with entered(space):
             remove_old_files()
             remove_old_imports()
+            remove_old_staff_imports()

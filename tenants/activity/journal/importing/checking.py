@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
+from maillage.spreadsheets import cells
+from maillage.spreadsheets.reading import Row, Sheet, shown
 from maillage.spreadsheets.texts import folded
 from tenants.activity.enums import Margin
-from tenants.activity.journal.importing import cells
 from tenants.activity.journal.importing.columns import (
     CODES,
     COUNT,
@@ -26,7 +27,6 @@ from tenants.activity.journal.importing.columns import (
     codes_of,
     columns,
 )
-from tenants.activity.journal.importing.reading import Row, Sheet, shown
 from tenants.activity.journal.models import ImportBatch
 from tenants.activity.rules import Problems, VisitFacts
 from tenants.activity.selectors import people_of_the_journal, sites_of_the_journal

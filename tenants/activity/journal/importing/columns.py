@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.reference.models import Term
 from maillage.reference.selectors import label_of, terms
+from maillage.spreadsheets.headings import guess
 from maillage.spreadsheets.texts import folded
 from tenants.activity.enums import Channel, Margin
 
@@ -96,30 +97,14 @@ def guessed(headings: Iterable[str], habits: Mapping[str, str]) -> dict[int, str
 
     A column is guessed once, the better name first.
     """
-    ranks: dict[str, tuple[str, int]] = {}
-    for one in columns().values():
-        own = [
-            folded(one.name),
-            folded(f"{one.name}_code"),
-            folded(f"{one.name}_codes"),
-            folded(str(one.label)),
-            *one.names,
-        ]
-        for rank, name in enumerate(own):
-            ranks.setdefault(name, (one.name, rank if rank else 3))
-    best: dict[str, tuple[int, int]] = {}
-    for position, heading in enumerate(headings):
-        word = folded(heading)
-        if word in habits:
-            candidate = (habits[word], -1)
-        elif word in ranks:
-            candidate = ranks[word]
-        else:
-            continue
-        name, rank = candidate
-        if name and (name not in best or rank < best[name][1]):
-            best[name] = (position, rank)
-    return {position: name for name, (position, _rank) in sorted(best.items(), key=lambda one: one[1])}
+    return guess(
+        headings,
+        habits,
+        {
+            one.name: (one.name, f"{one.name}_code", f"{one.name}_codes", str(one.label), *one.names)
+            for one in columns().values()
+        },
+    )
 
 
 def codes_of(column: Column) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.spreadsheets.forms import SpreadsheetForm
+from maillage.spreadsheets.reading import Sheet
 from tenants.activity.fields import NOT_IN_LIST, CountField
 from tenants.activity.journal.importing.columns import (
     FOR_EVERY_LINE,
@@ -20,7 +21,6 @@ from tenants.activity.journal.importing.columns import (
     choices_of,
     columns,
 )  # fmt: skip
-from tenants.activity.journal.importing.reading import LARGEST, Sheet
 from tenants.activity.journal.models import ImportBatch
 from tenants.activity.models import LONGEST_DAY
 from tenants.activity.selectors import people_of_the_journal, sites_of_the_journal
@@ -28,21 +28,8 @@ from tenants.activity.selectors import people_of_the_journal, sites_of_the_journ
 SKIP = "-"
 
 
-class FileForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("The file"),
-        help_text=gettext_lazy("XLSX, ODS, XLS or CSV, with a heading above the columns. One line for each visit."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt,.tsv"}),
-        allow_empty_file=True,
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise ValidationError(
-                _("The file is larger than %(n)s MB: cut it into several.") % {"n": LARGEST // 1024 // 1024}
-            )
-        return file
+class FileForm(SpreadsheetForm):
+    said = gettext_lazy("XLSX, ODS, XLS or CSV, with a heading above the columns. One line for each visit.")
 
 
 def _choices(column: Column) -> list[tuple[str, str]]:

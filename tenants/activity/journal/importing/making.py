@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from maillage.audit.services import record
+from maillage.spreadsheets.reading import read
 from tenants.activity.journal.enums import ImportState
 from tenants.activity.journal.importing.checking import Checked, check
-from tenants.activity.journal.importing.reading import read
 from tenants.activity.journal.models import ImportBatch, ImportedVisit
 from tenants.activity.models import Visit
 from tenants.activity.services import BatchRefused, record_batch

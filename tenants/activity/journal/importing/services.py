@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from maillage.spreadsheets.reading import read
 from maillage.spreadsheets.texts import folded
 from tenants.activity.enums import ChangeKind
 from tenants.activity.history import keep
 from tenants.activity.journal.enums import Habit, ImportState
 from tenants.activity.journal.importing.columns import guessed
 from tenants.activity.journal.importing.making import at_work, check_import, write_import
-from tenants.activity.journal.importing.reading import read
 from tenants.activity.journal.models import ImportBatch, ImportHabit
 from tenants.activity.journal.tasks import put_in_check, put_in_write
 from tenants.activity.models import Visit, VisitChange

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maillage.design.downloads import asked, download
 from maillage.spreadsheets.decoding import FileRefused
+from maillage.spreadsheets.reading import read
 from tenants.activity.journal.enums import ImportState
 from tenants.activity.journal.importing import selectors
 from tenants.activity.journal.importing.checking import unknown_values
 from tenants.activity.journal.importing.forms import ColumnsForm, FileForm, ValuesForm
 from tenants.activity.journal.importing.making import at_work
-from tenants.activity.journal.importing.reading import read
 from tenants.activity.journal.importing.services import (
     forget_import,
     recall_values,

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from maillage.spreadsheets.reading import shown
 from maillage.spreadsheets.texts import folded
-from tenants.activity.journal.importing.reading import shown
 
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y")
 TIME_AFTER = re.compile(r"[ T]\d{1,2}[:h]\d{2}.*\Z")
@@ -79,6 +79,21 @@ def yes_of(cell: object) -> bool:
     if word in NO:
         return False
     raise Unreadable(_("Say yes or no."))
+
+
+def hours_of(cell: object) -> Decimal:
+    """Hours, as one writes them of a week: 19, 19,5, 19h30, 19 h."""
+    if isinstance(cell, dt.timedelta):
+        return (Decimal(round(cell.total_seconds() / 60)) / 60).quantize(Decimal("0.01"))
+    if isinstance(cell, dt.time):
+        return (Decimal(cell.hour * 60 + cell.minute) / 60).quantize(Decimal("0.01"))
+    text = shown(cell).lower()
+    if found := HOURS.fullmatch(text):
+        return (int(found[1]) + Decimal(int(found[2] or 0)) / 60).quantize(Decimal("0.01"))
+    text = text.replace("\N{NO-BREAK SPACE}", "").replace(",", ".").strip()
+    if re.fullmatch(r"\d{1,4}(\.\d{1,6})?", text, re.ASCII):
+        return Decimal(text).quantize(Decimal("0.01"))
+    raise Unreadable(_("Not hours. Write them like 19 or 19.5."))
 
 
 def words_in(cell: object) -> list[str]:
