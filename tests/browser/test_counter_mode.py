@@ -75,9 +75,11 @@ def test_the_desk_answers_in_place_and_the_half_day_is_closed(new_page: NewPage,
     page.get_by_role("button", name="Appeler le 1").click()
     page.get_by_role("button", name="Sans place : 0").click()
     expect(page.locator("#desk-said")).to_contain_text("Sans place")
-    expect(page.get_by_role("button", name="Sans place : 1")).to_be_focused()
+    expect(page.locator("input[name=outcome]").first).to_be_focused()  # digits go on, and Enter turns nobody away
+    page.get_by_role("button", name="Sans place : 1").press("Enter")
+    expect(page.get_by_role("button", name="Sans place : 2")).to_be_focused()
     page.locator(".v-desk-last button").click()
-    expect(page.get_by_role("button", name="Sans place : 0")).to_be_visible()
+    expect(page.get_by_role("button", name="Sans place : 1")).to_be_visible()
 
     expect(page.locator("#theme-bank")).to_be_checked()  # what was chosen stays chosen
     expect(page.get_by_label("Minutes")).to_have_value(re.compile("^[1-9]$"))  # since the call

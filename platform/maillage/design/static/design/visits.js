@@ -9,7 +9,7 @@
   var form = document.querySelector("[data-visit]");
   if (!form) return;
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  var byKey = false;
+  var byKey = false, byHand = false;
   var themes = form.querySelectorAll("input[name=theme]");
   var group = form.querySelector(".m-tiles");
   // The server's clock: that of an old PC may be wrong.
@@ -27,10 +27,14 @@
     group.focus({ preventScroll: true });
   }
 
-  // Where there is a keyboard, digits work at once: the group has the focus, and no tile looks chosen.
-  if (window.matchMedia("(hover: hover)").matches && !document.querySelector("[data-focus]") && !location.hash) {
+  function toDigits() {
     if (form.querySelector("input[name=theme]:checked")) first("outcome").focus({ preventScroll: true });
     else toThemes();
+  }
+
+  // Where there is a keyboard, digits work at once: the group has the focus, and no tile looks chosen.
+  if (window.matchMedia("(hover: hover)").matches && !document.querySelector("[data-focus]") && !location.hash) {
+    toDigits();
   }
 
   // The themes are one stop for the Tab key, and arrows go through them, as in a list of which one chooses one.
@@ -55,6 +59,7 @@
   // obstacle. Arrows choose and stay.
   document.addEventListener("keydown", function (event) {
     byKey = /^[1-9]$/.test(event.key);
+    byHand = false;
     if (event.ctrlKey || event.altKey || event.metaKey || !form.contains(event.target) || typing(event.target)) return;
     if (event.key === "+") {
       event.preventDefault();
@@ -66,7 +71,7 @@
       chip.click();
     }
   }, true);
-  document.addEventListener("pointerdown", function () { byKey = false; }, true);
+  document.addEventListener("pointerdown", function () { byKey = false; byHand = true; }, true);
   form.addEventListener("change", function (event) {
     var echo = event.target.id && form.querySelector("[data-echo='" + event.target.id + "']");
     if (echo) echo.textContent = words(event.target);
@@ -128,7 +133,9 @@
       document.getElementById("desk").outerHTML = html;
       var desk = document.getElementById("desk"), told = desk.querySelector("[role=alert], [data-said]");
       var same = button.value && desk.querySelector("button[value^='" + button.value.split(":")[0] + "']");
-      (same || desk.querySelector("button")).focus({ preventScroll: true });
+      // Whoever clicked goes on by digits, and their Enter is no second person turned away.
+      if (byHand) toDigits();
+      else (same || desk.querySelector("button")).focus({ preventScroll: true });
       document.getElementById("desk-said").textContent = told ? told.textContent : "";
       if (!document.querySelector("[data-work-since]")) propose(form.dataset.usual || shown);
       tick();
