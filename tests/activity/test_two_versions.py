@@ -4,8 +4,10 @@ import datetime as dt
 import re
 from typing import Any
 
+from django import forms
 from django.test import Client
 
+from maillage.design.two_versions import compare
 from tenants.activity.models import Visit
 from tenants.activity.services import change_visit, delete_visit
 from tests.conftest import Cast, inside
@@ -114,3 +116,12 @@ def test_a_visit_that_was_deleted_meanwhile_can_be_saved_as_a_new_one(
     assert answer.status_code == 302
     with inside(cast.poste):
         assert Visit.objects.get(deleted_at=None).note == "hers"
+
+
+def test_the_ends_of_lines_are_no_difference() -> None:
+    class Goals(forms.Form):
+        goals = forms.CharField(widget=forms.Textarea)
+
+    for kept in ("ask\ncheck", "ask\r\ncheck"):
+        assert not compare(Goals({"goals": "ask\r\ncheck"}), Goals(initial={"goals": kept}))
+    assert compare(Goals({"goals": "ask\r\ncheck"}), Goals(initial={"goals": "ask"}))

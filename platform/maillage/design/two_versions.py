@@ -106,10 +106,11 @@ def _choice(sent: QueryDict, name: str) -> str:
 
 
 def _differ(field: BoundField, stored: BoundField) -> bool:
-    data = field.data
+    data, kept = field.data, stored.value()
     if isinstance(field.field.widget, forms.Textarea):
-        data = str(data or "").replace("\r\n", "\n")  # as browsers send a text of several lines
-    return bool(field.field.has_changed(stored.value(), data))
+        # Browsers send a text of several lines with \r\n; what is kept has what its writer sent.
+        data, kept = (str(one or "").replace("\r\n", "\n") for one in (data, kept))
+    return bool(field.field.has_changed(kept, data))
 
 
 def _sent(field: BoundField) -> list[str]:
