@@ -6,11 +6,8 @@ The mail names nobody: it goes through other hands. It says when something ends 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import smtplib
 from collections.abc import Iterable
 
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import ngettext, override
 
@@ -19,11 +16,8 @@ from maillage.audit.services import record
 from tenants.article60.models import Alert
 from tenants.article60.selectors import Clock, running_clocks
 from tenants.registry.crossing import address_of, outside
-from tenants.registry.enums import Role
-from tenants.registry.models import Membership, Space
-from tenants.registry.selectors import running
-
-logger = logging.getLogger(__name__)
+from tenants.registry.mailing import coordinators_of, send
+from tenants.registry.models import Space
 
 SAME_END = dt.timedelta(days=31)  # an end that moves by less was told already
 
@@ -56,7 +50,7 @@ def tell_of_ends(*, space: Space, day: dt.date) -> int:
             claimed.append((clock, alert))
     if not claimed:
         return 0
-    people = _coordinators(space)
+    people = coordinators_of(space)
     sent = sum(_write(person, space, [clock for clock, _alert in claimed]) for person in people)
     alerts = Alert.objects.filter(pk__in=[alert.pk for _clock, alert in claimed])
     if people and not sent:
@@ -68,14 +62,6 @@ def tell_of_ends(*, space: Space, day: dt.date) -> int:
     return sent
 
 
-def _coordinators(space: Space) -> list[Person]:
-    with outside():
-        members = Membership.objects.filter(
-            running(), space=space, role=Role.EPN_COORDINATOR, person__is_active=True
-        ).select_related("person")
-        return [one.person for one in members.order_by("pk")]
-
-
 def _write(person: Person, space: Space, clocks: list[Clock]) -> bool:
     with override(person.language):
         subject = ngettext(
@@ -84,10 +70,4 @@ def _write(person: Person, space: Space, clocks: list[Clock]) -> bool:
         with outside():
             lines = [(one, address_of(space, "article60:contract", contract_id=one.contract.pk)) for one in clocks]
         body = render_to_string("article60/email/ending.txt", {"epn": space.name, "lines": lines})
-    try:
-        EmailMessage(subject=" ".join(subject.split()), body=body, to=[person.email]).send()
-    except (OSError, UnicodeError, smtplib.SMTPException) as error:
-        # A server's answer quotes addresses: only its kind is told.
-        logger.warning("a coordinator of %s could not be told (%s)", space.schema_name, type(error).__name__)
-        return False
-    return True
+    return send(person, subject=subject, body=body, about=f"ends of article 60 contracts of {space.schema_name}")

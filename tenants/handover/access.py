@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from maillage.audit.services import record
-from tenants.handover.letters import Reader, tell
+from tenants.handover.letters import tell
 from tenants.handover.models import AccessEnd
 from tenants.handover.rules import TOLD_BEFORE
 from tenants.handover.selectors import Leaving, leaving
 from tenants.registry.crossing import outside
-from tenants.registry.enums import Role
 from tenants.registry.models import Membership, Space
 from tenants.registry.selectors import running
 from tenants.registry.team.services import end_access
@@ -51,20 +50,12 @@ def _tell(space: Space, one: Leaving, day: dt.date) -> int:
     membership = _membership(space, one.member.account_id)
     if membership is None:
         return 0  # they get in no more as it is
+    told = tell(space, person=membership.person, member_id=one.member.pk, told_on=day, last_day=one.last_day)
+    if not told:
+        return 0  # nobody is shut out untold: tomorrow it is tried again
     with transaction.atomic():
-        _row, made = AccessEnd.objects.get_or_create(
-            member=one.member, last_day=one.last_day, defaults={"told_on": day}
-        )
+        AccessEnd.objects.get_or_create(member=one.member, last_day=one.last_day, defaults={"told_on": day})
         record(verb="access.end_told", target=one.member.pk)
-    if not made:
-        return 0
-    with outside():
-        coordinators = Membership.objects.filter(
-            running(), space=space, role=Role.EPN_COORDINATOR, person__is_active=True
-        ).exclude(person=membership.person_id)
-        readers = [Reader(found.person.email, found.person.language) for found in coordinators.select_related("person")]
-    person = Reader(membership.person.email, membership.person.language)
-    tell(space, person=person, coordinators=readers, member_id=one.member.pk, told_on=day, last_day=one.last_day)
     return 1
 
 

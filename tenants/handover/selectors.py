@@ -16,7 +16,7 @@ from tenants.appointments.handing_over import appointments_to_come, stops_to_com
 from tenants.followup.codes import shown
 from tenants.followup.selectors import held_by
 from tenants.handover.enums import Work
-from tenants.handover.models import AccessEnd, AccessKept, Handover, HeldThing
+from tenants.handover.models import AccessKept, Handover, HeldThing
 from tenants.handover.rules import TOLD_BEFORE, first_day_without, last_day
 from tenants.premises.opening_hours import clock
 from tenants.staff.models import Contract, StaffMember
@@ -160,8 +160,3 @@ def leaving_soon(today: dt.date | None = None) -> list[Leaving]:
     """Whose last day is in the next weeks, or was in the last ones."""
     day = today or timezone.localdate()
     return [one for one in leaving() if abs(one.last_day - day) <= 2 * TOLD_BEFORE]
-
-
-def access_ends_of(member: StaffMember) -> QuerySet[AccessEnd]:
-    found: QuerySet[AccessEnd] = AccessEnd.objects.filter(member=member)
-    return found

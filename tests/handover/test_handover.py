@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -30,6 +31,7 @@ from tenants.registry.selectors import running
 from tenants.staff.models import Contract, StaffMember
 from tenants.workshops.models import Series, SeriesDate
 from tests.conftest import Cast, inside
+from tests.ports import free_port
 
 LEAVING = "/caban/rue-de-la-poste/leaving/"
 ONE_DAY = dt.timedelta(days=1)
@@ -221,3 +223,22 @@ def test_the_last_coordinator_stays(cast: Cast, bram: StaffMember, today: dt.dat
     assert end_with_contracts(cast.poste.space, today) == (1, 0)
     assert end_with_contracts(cast.poste.space, today + 30 * ONE_DAY) == (0, 0)
     assert runs(cast, amina)
+
+
+@pytest.mark.usefixtures("at_work")
+def test_whoever_could_not_be_told_is_not_shut_out(
+    cast: Cast, bram: StaffMember, today: dt.date, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    Contract.objects.create(
+        member=bram, type="cdd", starts_on=today - dt.timedelta(days=90), planned_end=today, hours_per_week=Decimal(19)
+    )
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+
+    for later in (0, 1, 30):
+        assert end_with_contracts(cast.poste.space, today + later * ONE_DAY) == (0, 0)
+
+    assert runs(cast, bram)
+    assert not AccessEnd.objects.exists()
+    assert "could not be sent" in caplog.text
+    assert cast.bram.email not in caplog.text

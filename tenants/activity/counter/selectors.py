@@ -11,11 +11,10 @@ from django.db.models import Aggregate, DurationField, ExpressionWrapper, F, Max
 from django.utils import timezone
 
 from tenants.activity.counter.hours import half_day_at, usual_half_day
-from tenants.activity.counter.tables import CounterTap, OpenRequest, TallySheet, Ticket, minutes_between
+from tenants.activity.counter.tables import CounterTap, OpenRequest, Ticket, minutes_between
 from tenants.activity.models import CounterSession, Visit
 from tenants.activity.selectors import HABIT_OF, Tally, open_sites, tally, today, visits
 from tenants.activity.undo import undoable_since
-from tenants.premises.models import Site
 
 COMMONEST = 6  # obstacles that are one tap
 
@@ -238,14 +237,4 @@ def proposed_end(session: CounterSession) -> dict[str, object]:
 def session_of_day(site_id: int, day: dt.date) -> CounterSession | None:
     """The half-day that a sheet's turned-away people belong to: the day's last one at that site."""
     found: CounterSession | None = CounterSession.objects.filter(site=site_id, date=day).order_by("-starts_at").first()
-    return found
-
-
-def sheet_with_key(key: object) -> TallySheet | None:
-    found: TallySheet | None = TallySheet.objects.filter(key=key).first()
-    return found
-
-
-def site_with(site_id: int | None) -> Site | None:
-    found: Site | None = Site.objects.filter(pk=site_id).first()
     return found
