@@ -67,6 +67,7 @@ PUBLIC_APPS = [
 FEDERATION_APPS = [
     "network.figures",
     "network.cadastre",
+    "network.cadastre.editions",
     "network.cover",
     "network.directory",
     "network.funding",
