@@ -7,63 +7,10 @@ and nothing may treat them so. The SQL of an entry reads one EPN's own tables an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from maillage.reference.selectors import NO_CONTRACT_TYPE
-
-Label = str | Promise
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """A way to cut a figure. `value` is SQL for the cell's value, over the rows of the figure's source."""
-
-    name: str
-    label: Label
-    value: str
-    vocabulary: str = ""
-    joins: str = ""
-    where: str = "true"
-    partition: bool = True
-    count: str = ""  # other measures than the figure's own, where the row isn't the unit
-    attendances: str = ""
-    minutes: str = ""
-
-
-@dataclass(frozen=True)
-class FlowFigure:
-    """What happened in a month. `source` gives one row a thing, with its `commune`; `{month}` and `{period}` are filled
-    in by what is asked, from the column `date`. `where` leaves rows out, so that figures may share a source.
-
-    `marked_by` names the marks that ask for it to be counted again.
-    """
-
-    name: str
-    label: Label
-    unit: Label
-    source: str
-    date: str
-    marked_by: str
-    count: str
-    attendances: str
-    minutes: str
-    where: str = "true"
-    dimensions: tuple[Dimension, ...] = ()
-
-
-@dataclass(frozen=True)
-class StockFigure:
-    """What is there on a day: heads and full-time equivalents of the contracts in force."""
-
-    name: str
-    label: Label
-    unit: Label
-    where: str = "true"
-    dimensions: tuple[Dimension, ...] = field(default=())
-
+from network.figures.declarations import Dimension, FlowFigure, Label, StockFigure
 
 BY_COMMUNE = "commune"  # the dimension of the totals that stands for a column of the EPN's own rows
 
@@ -291,6 +238,25 @@ WORKSHOP_HOURS = FlowFigure(
     dimensions=(Dimension("mode", _("Mode"), "r.kind", "mode"),),
 )
 
+# Presence on the road, once somebody said that it took place. `timetable` keeps apart the places that have opening
+# hours of their own: whoever adds these minutes to opening hours leaves those out.
+STOPS = FlowFigure(
+    name="stops",
+    label=_("Stops on the road that took place"),
+    unit=_("stops"),
+    source=f"""
+        SELECT {{month}} AS month, {COMMUNE} AS commune, t.ends - t.starts AS length,
+               CASE WHEN s.opening_hours = '' THEN 'no' ELSE 'yes' END AS timetable
+        FROM appointments_stop t JOIN premises_site s ON s.id = t.site_id
+        WHERE t.state = 'held' AND {{period}}""",
+    date="t.date",
+    marked_by="stops",
+    count="count(*)",
+    attendances="0",
+    minutes="sum(r.length)",
+    dimensions=(Dimension("timetable", _("At a place with opening hours"), "r.timetable"),),
+)
+
 # By the month of the real end, once somebody wrote it; of the EPN's first site.
 ARTICLE60_ENDS = FlowFigure(
     name="article60_ends",
@@ -323,6 +289,7 @@ FLOWS: dict[str, FlowFigure] = {
         WAITING,
         WORKSHOPS,
         WORKSHOP_HOURS,
+        STOPS,
         ARTICLE60_ENDS,
     )
 }

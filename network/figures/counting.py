@@ -14,7 +14,8 @@ from typing import Any
 from django.db import connection
 
 from maillage.reference.selectors import contract_types
-from network.figures.catalogue import FLOWS, STOCKS, Dimension, FlowFigure
+from network.figures.catalogue import FLOWS, STOCKS
+from network.figures.declarations import Dimension, FlowFigure
 from tenants.registry.crossing import prepared_cursor
 
 FlowKey = tuple[dt.date, str, str, str, str]  # month, figure, commune, dimension, value

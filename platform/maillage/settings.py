@@ -68,6 +68,7 @@ FEDERATION_APPS = [
     "network.figures",
     "network.cadastre",
     "network.cadastre.editions",
+    "network.cadastre.coverage",
     "network.cover",
     "network.directory",
     "network.funding",
@@ -112,6 +113,7 @@ PUBLIC_TABLES_READABLE_IN_SPACES = [
     "registry_affiliation",
     "reference_term",
     "reference_commune",
+    "reference_boundary",
     "reference_contracttype",
     "reference_datedrule",
 ]

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("cadastre/", include("network.cadastre.urls")),
     path("cover/", include("network.cover.urls")),
+    path("coverage/", include("network.cadastre.coverage.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
     path("webhooks/", include("network.webhooks.urls")),

@@ -31,6 +31,7 @@ from tenants.premises.models import Site
 from tenants.premises.selectors import default_site
 from tenants.premises.services import add_site
 from tenants.registry.enums import Country
+from tenants.registry.hooks import epn_written
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def _save(one: Stop, verb: str) -> None:
     one.updated_at = timezone.now()
     one.save(force_update=True)
     record(verb=verb, target=one.pk)
+    epn_written()
 
 
 def _site(site_id: int | None, place: PlaceFacts | None, key: uuid.UUID, kept: bool = False) -> Site:

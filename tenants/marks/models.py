@@ -14,6 +14,7 @@ class Source(models.TextChoices):
     SESSIONS = "sessions", "sessions"
     WORKSHOPS = "workshops", "workshops"
     CONTRACTS = "contracts", "ends of contracts"
+    STOPS = "stops", "stops on the road"
     FLOW = "flow", "everything that happened"
     STOCK = "stock", "stock"
     OUTLOOK = "outlook", "what is ahead"

@@ -122,7 +122,7 @@ def test_an_operators_communes_are_known_by_country_and_code(cast: Cast, tmp_pat
     file.write_text("code;name;postcodes;population\n58194;Nevers;58000;33085\n21001;Agencourt;21700;\n", "utf-8")
 
     out = StringIO()
-    call_command("load_reference", "--communes", str(file), "--country", "fr", stdout=out)
+    call_command("import_communes", str(file), "--country", "fr", stdout=out)
 
     assert commune_label("fr-58194", "nl") == "Nevers"
     assert commune_label("21001", "fr") == "Anderlecht", "the same digits are another commune in another country"
@@ -155,7 +155,7 @@ def test_a_bad_list_of_communes_is_refused_whole_and_says_where(
     file.write_text(text, "utf-8")
 
     with pytest.raises(CommandError, match="Nothing was loaded") as refused:
-        call_command("load_reference", "--communes", str(file), "--country", "fr", stdout=StringIO())
+        call_command("import_communes", str(file), "--country", "fr", stdout=StringIO())
 
     assert message in str(refused.value)
     assert not Commune.objects.filter(country="fr").exists()
@@ -167,9 +167,3 @@ def test_a_list_of_communes_in_another_encoding_is_refused(cast: Cast, tmp_path:
 
     with pytest.raises(ValidationError):
         load_communes(file=file, country="fr")
-
-
-@pytest.mark.parametrize("arguments", [["--country", "fr"], ["--communes", "x.csv"]])
-def test_a_list_and_its_country_go_together(cast: Cast, arguments: list[str]) -> None:
-    with pytest.raises(CommandError, match="--country"):
-        call_command("load_reference", *arguments, stdout=StringIO())

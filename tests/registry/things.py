@@ -341,6 +341,14 @@ def a_calendar_of_a_site(cast: Cast, person: Person | None) -> Arguments:
     return {**a_calendar(cast, person), "site_id": site.pk}
 
 
+def a_context_figure(cast: Cast, person: Person | None) -> Arguments:
+    from network.cadastre.coverage.models import ContextFigure
+
+    with inside(cast.caban):
+        facts = {"text_fr": "Part", "value": "40 %", "year": 2023, "area": "Belgique", "source": "Baromètre"}
+        return {"figure_id": ContextFigure.objects.create(topic="other", **facts).pk}
+
+
 def a_table(cast: Cast, person: Person | None) -> Arguments:
     from network.cadastre.tables import TABLES
 
@@ -506,6 +514,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:site", a_site_by_id),
     (Kind.FEDERATION, "contract_type_re*", a_contract_type),
     (Kind.FEDERATION, "cadastre:table", a_table),
+    (Kind.FEDERATION, "coverage:context_*", a_context_figure),
     (Kind.FEDERATION, "epn:hours", a_calendar),
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "webhooks:replay", a_message),

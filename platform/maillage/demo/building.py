@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
+from maillage.demo.aims import aim_and_compare
 from maillage.demo.calendar import closing_days
 from maillage.demo.charters import publish_charter
 from maillage.demo.happening import OPENED, write_what_happened
@@ -147,6 +148,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
         if plan.country == "be":
             valid_from, amount, source = COST_MODEL
             CostModel.objects.create(valid_from=valid_from, amount_eur=amount, source=source)
+            aim_and_compare()
     copy_cards(federation)
     publish_charter(federation, plan.name)
     evening = dt.datetime.combine(until, dt.time(18, 0), ZONE)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 
 class Term(models.Model):
@@ -52,6 +53,21 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return self.name_fr
+
+
+class Boundary(models.Model):
+    """The shape of a commune, simplified with its neighbours: polygons of rings of longitudes and latitudes."""
+
+    nis = models.CharField(max_length=10, unique=True)
+    polygons = models.JSONField()
+    source = models.CharField(max_length=200, blank=True)
+    loaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["nis"]
+
+    def __str__(self) -> str:
+        return self.nis
 
 
 class ContractType(models.Model):

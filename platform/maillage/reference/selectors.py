@@ -12,7 +12,7 @@ from threading import Lock
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from maillage.reference.models import Commune, ContractType, DatedRule, Term
+from maillage.reference.models import Boundary, Commune, ContractType, DatedRule, Term
 from maillage.reference.towns import readable_town
 
 NO_CONTRACT_TYPE = "none"  # where an animator had no contract that day, or none that is known
@@ -115,6 +115,17 @@ def communes() -> list[Commune]:
 def commune(nis: str) -> Commune | None:
     """Also a retired one: the places that were counted in it are still shown by its name."""
     return _facts().communes.get(nis)
+
+
+def codes_of(communes: Collection[str]) -> dict[str, str]:
+    """By which codes a file may name a commune: its own, and without the country before it (`fr-58194`, `58194`)."""
+    short = {one.partition("-")[2]: one for one in communes if "-" in one}
+    return {**short, **{one: one for one in communes}}
+
+
+def boundaries_of(codes: Collection[str]) -> dict[str, Boundary]:
+    """The shapes of these communes, of those that have one. One statement: shapes are large, and not kept in memory."""
+    return {one.nis: one for one in Boundary.objects.filter(nis__in=codes)}
 
 
 def communes_of_postcode(postcode: str, country: str = "be") -> list[Commune]:

@@ -8,6 +8,7 @@ neither is ever drawn as zero.
 from maillage.design.charts.bars import bars
 from maillage.design.charts.compared import Compared, bars_compared, months_compared
 from maillage.design.charts.figure import WITHHELD, Bar, Value
+from maillage.design.charts.shapes import Point, Shape, shape_map
 from maillage.design.charts.shares import Share, stacked
 from maillage.design.charts.tiles import Tile, tile_map
 from maillage.design.charts.upright import columns, months
@@ -16,6 +17,8 @@ __all__ = [
     "WITHHELD",
     "Bar",
     "Compared",
+    "Point",
+    "Shape",
     "Share",
     "Tile",
     "Value",
@@ -24,6 +27,7 @@ __all__ = [
     "columns",
     "months",
     "months_compared",
+    "shape_map",
     "stacked",
     "tile_map",
 ]

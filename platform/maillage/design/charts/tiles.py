@@ -70,6 +70,19 @@ def tone_of(value: Value, classes: Sequence[tuple[int, Number, Number]]) -> int:
     return next((tone for tone, _low, high in classes if value <= high), 0)
 
 
+def legend_of(values: Sequence[Value], classes: Sequence[tuple[int, Number, Number]], show: Show) -> list[Legend]:
+    """Each tone with what it stands for; zero, withheld and not known apart."""
+    legend = [Legend("tile q0", show(0))] if 0 in values else []
+    for tone, low, high in classes:
+        text = show(low) if low == high else _("%(low)s to %(high)s") % {"low": show(low), "high": show(high)}
+        legend.append(Legend(f"tile q{tone}", text))
+    if any(isinstance(value, Withheld) for value in values):
+        legend.append(Legend("tile q0 unknown", _("withheld")))
+    if any(value is None for value in values):
+        legend.append(Legend("tile q0 unknown", " ".join((numbers.NOT_KNOWN, _("not known")))))
+    return legend
+
+
 def drawn(tile: Tile, x: float, y: float, width: float, tone: int, show: Show) -> SafeString:
     middle = pc(x + width / 2)
     dark = " on-dark" if tone >= WHITE_TEXT_FROM else ""
@@ -105,16 +118,10 @@ def tile_map(
     left, top = min((tile.col for tile in tiles), default=0), min((tile.row for tile in tiles), default=0)
     width = 100 / (max((tile.col for tile in tiles), default=0) - left + 1)
     rows = max((tile.row for tile in tiles), default=0) - top + 1
-    values = [tile.value for tile in tiles if tile.value is not None and not isinstance(tile.value, Withheld)]
-    classes = classes_of(values)
-    legend = [Legend("tile q0", show(0))] if 0 in values else []
-    for tone, low, high in classes:
-        text = show(low) if low == high else _("%(low)s to %(high)s") % {"low": show(low), "high": show(high)}
-        legend.append(Legend(f"tile q{tone}", text))
-    if any(isinstance(tile.value, Withheld) for tile in tiles):
-        legend.append(Legend("tile q0 unknown", _("withheld")))
-    if any(tile.value is None for tile in tiles):
-        legend.append(Legend("tile q0 unknown", " ".join((numbers.NOT_KNOWN, _("not known")))))
+    classes = classes_of(
+        tile.value for tile in tiles if tile.value is not None and not isinstance(tile.value, Withheld)
+    )
+    legend = legend_of([tile.value for tile in tiles], classes, show)
     return figure(
         title,
         [Row(str(tile.label), tile.value) for tile in sorted(tiles, key=lambda tile: str(tile.label).casefold())],
