@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +48,23 @@ def demand(env: Any) -> None:
     hosts = env.list("ALLOWED_HOSTS", default=[])
     if "*" in hosts:
         complaints.append("ALLOWED_HOSTS names the installation's own names, never `*`. For example: epn.example.org")
+    address = env.str("PUBLIC_URL", "")
+    if address and not re.fullmatch(r"https?://[^/\s]+/?", address):
+        complaints.append("PUBLIC_URL is the address of the site, without a page. For example: https://epn.example.org")
     if complaints:
         raise ImproperlyConfigured(
             "This production installation can't start:\n"
             + "\n".join(f"  - {one}" for one in complaints)
             + "\nEach may be given by a file too: SECRET_KEY_FILE=/run/secrets/key. See docs/operations/settings.md."
         )
+
+
+def public_url(env: Any, hosts: list[str], *, production: bool) -> str:
+    """The address that letters lead to, without a slash at its end: as it is said, else our first name."""
+    said = str(env.str("PUBLIC_URL", ""))
+    if not said:
+        said = f"https://{hosts[0].removeprefix('.')}" if production and hosts else "http://localhost:8000"
+    return said.rstrip("/")
 
 
 def keys(env: Any) -> list[tuple[str, str]]:

@@ -31,6 +31,8 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", "the demo's key protects nothing that is not invented")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys, until what they signed has expired
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+# What letters lead to: who reads one has no page of ours open, and a job has no request to take a name from.
+PUBLIC_URL = installation.public_url(env, ALLOWED_HOSTS, production=PRODUCTION)
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # how many proxies of ours a request comes through
 
 # --- Applications: the folder tells the schema ------------------------------------------------------------

@@ -15,8 +15,7 @@ from maillage.accounts.models import Person
 from maillage.audit.services import record
 from tenants.article60.models import Alert
 from tenants.article60.selectors import Clock, running_clocks
-from tenants.registry.crossing import address_of, outside
-from tenants.registry.mailing import coordinators_of, send
+from tenants.registry.mailing import coordinators_of, link_to, send
 from tenants.registry.models import Space
 
 SAME_END = dt.timedelta(days=31)  # an end that moves by less was told already
@@ -67,7 +66,6 @@ def _write(person: Person, space: Space, clocks: list[Clock]) -> bool:
         subject = ngettext(
             "%(epn)s: an article 60 contract ends soon", "%(epn)s: %(n)s article 60 contracts end soon", len(clocks)
         ) % {"epn": space.name, "n": len(clocks)}
-        with outside():
-            lines = [(one, address_of(space, "article60:contract", contract_id=one.contract.pk)) for one in clocks]
+        lines = [(one, link_to(space, "article60:contract", contract_id=one.contract.pk)) for one in clocks]
         body = render_to_string("article60/email/ending.txt", {"epn": space.name, "lines": lines})
     return send(person, subject=subject, body=body, about=f"ends of article 60 contracts of {space.schema_name}")

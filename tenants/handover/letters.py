@@ -9,8 +9,7 @@ from django.utils.translation import gettext, override
 
 from maillage.accounts.models import Person
 from tenants.handover.rules import first_day_without
-from tenants.registry.crossing import address_of, outside
-from tenants.registry.mailing import coordinators_of, send
+from tenants.registry.mailing import coordinators_of, link_to, send
 from tenants.registry.models import Space
 
 
@@ -22,8 +21,7 @@ def tell(space: Space, *, person: Person, member_id: int, told_on: dt.date, last
         subject = gettext("Your access to %(space)s ends") % facts
         if not send(person, subject=subject, body=render_to_string("emails/access_ends.txt", facts), about=about):
             return False
-    with outside():
-        facts["path"] = address_of(space, "handover:pack", member_id)
+    facts["link"] = link_to(space, "handover:pack", member_id)
     for reader in coordinators_of(space):
         if reader.pk != person.pk:
             with override(reader.language):

@@ -1,14 +1,16 @@
-"""Writing to the people of a space: to whom, and what becomes of a letter that can't be sent."""
+"""Writing to the people of a space: to whom, with which links, and what becomes of a letter that can't be sent."""
 
 from __future__ import annotations
 
 import logging
 import smtplib
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 from maillage.accounts.models import Person
-from tenants.registry.crossing import outside
+from tenants.registry.crossing import address_of, outside
 from tenants.registry.enums import COORDINATOR_OF, Kind
 from tenants.registry.models import Membership, Space
 from tenants.registry.selectors import running
@@ -23,6 +25,12 @@ def coordinators_of(space: Space) -> list[Person]:
             running(), space=space, role=COORDINATOR_OF[Kind(space.kind)], person__is_active=True
         ).select_related("person")
         return [one.person for one in members.order_by("pk")]
+
+
+def link_to(space: Space | None, name: str, /, *args: Any, **kwargs: Any) -> str:
+    """The whole address of a page, as a letter needs it: `https://epn.example.org/caban/…`."""
+    with outside():
+        return f"{settings.PUBLIC_URL}{address_of(space, name, *args, **kwargs)}"
 
 
 def send(person: Person, *, subject: str, body: str, about: str) -> bool:

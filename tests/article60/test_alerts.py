@@ -53,7 +53,7 @@ def test_each_alert_is_told_once_in_the_readers_language_and_names_nobody(
     french, dutch = (next(one for one in mailoutbox if one.to == [who.email]) for who in (cast.amina, cast.chloe))
     assert french.subject == "Rue de la Poste : un contrat article 60 se termine bientôt"
     assert "31 août 2026" in french.body
-    assert f"/caban/rue-de-la-poste/article-60/{contract.pk}/" in french.body
+    assert f"  http://localhost:8000/caban/rue-de-la-poste/article-60/{contract.pk}/\n" in french.body
     assert "31 augustus 2026" in dutch.body
     assert not any("Zoé" in one.subject + one.body or "Zwijger" in one.body for one in mailoutbox)
 

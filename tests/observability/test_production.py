@@ -79,6 +79,7 @@ def test_a_start_without_what_it_needs_says_everything_that_is_missing_and_why()
         ({"SECRET_KEY": "django-insecure-" + KEY}, "SECRET_KEY is too weak"),
         ({"SECRET_KEY_FALLBACKS": f"{KEY},old"}, "SECRET_KEY_FALLBACKS is too weak"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS names the installation's own names"),
+        ({"PUBLIC_URL": "epn.example.org/caban"}, "PUBLIC_URL is the address of the site"),
     ],
 )
 def test_a_weak_setting_is_refused_and_not_repeated(wrong: dict[str, str], words: str) -> None:
@@ -87,6 +88,12 @@ def test_a_weak_setting_is_refused_and_not_repeated(wrong: dict[str, str], words
     assert done.returncode == 1
     assert words in done.stderr
     assert "ABCDEFG" not in done.stderr
+
+
+def test_letters_lead_to_the_address_that_is_said_else_to_the_first_name() -> None:
+    assert settings_of("PUBLIC_URL", **ENOUGH) == {"PUBLIC_URL": "https://epn.example.org"}
+    said = settings_of("PUBLIC_URL", **ENOUGH, PUBLIC_URL="http://epn.example.org:8080/")
+    assert said == {"PUBLIC_URL": "http://epn.example.org:8080"}
 
 
 def test_a_secret_may_be_a_file(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class Command(BaseCommand):
             collect_static(self.say)
         self.print_welcome(options["port"])
         if addresses:
+            settings.PUBLIC_URL = f"http://localhost:{options['port']}"
             serve(addresses, ready=lambda: self.say("Ready. Ctrl-C ends it; the data stays."))
 
     def say(self, line: str) -> None:
