@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tenants.activity.counter.services import change_counter_session
+from tenants.activity.models import CounterSession
 from tenants.appointments import services as appointments
 from tenants.appointments import stop_services
 from tenants.appointments.models import Appointment, Stop
@@ -21,7 +23,7 @@ from tenants.workshops.models import Series
 from tenants.workshops.services import change_series
 from tests.activity.test_two_versions import EN, filled
 from tests.conftest import Cast, inside
-from tests.registry.things import a_series, a_stop, an_appointment
+from tests.registry.things import a_counter_session, a_series, a_stop, an_appointment
 
 POSTE = "/caban/rue-de-la-poste/"
 LAST_YEAR = dt.date.today().year - 1
@@ -75,6 +77,11 @@ THINGS = {
         lambda pk: f"overview/reports/{LAST_YEAR}/", a_report,
         lambda pk: save_report(of_year=LAST_YEAR, language="fr", introduction="Leur texte", highlights="", thanks=""),
         lambda pk: YearlyReport.objects.get(pk=pk), "introduction", "Mon texte", "Leur texte",
+    ),
+    "half-day": Thing(
+        lambda pk: f"visits/desk/{pk}/", pk_of(a_counter_session),
+        lambda pk: change_counter_session(session=CounterSession.objects.get(pk=pk), note="Panne de courant"),
+        lambda pk: CounterSession.objects.get(pk=pk), "note", "Grève", "Panne de courant",
     ),
     "site": Thing(
         lambda pk: f"sites/{pk}/", the_site,

@@ -416,6 +416,30 @@ def test_closing_shows_what_was_counted_and_keeps_what_one_corrects(
         assert "⟦undefined" not in client.get(address, headers=FRENCH).content.decode()
 
 
+def test_who_closes_sees_what_a_colleague_tapped_meanwhile(
+    cast: Cast, signed_in: SignedIn, desk: CounterSession
+) -> None:
+    client, address = signed_in(cast.bram), f"{VISITS}desk/{desk.pk}/close/"
+    page = client.get(address).content.decode()
+    version = re.search(r'name="version" value="([^"]*)"', page)
+    assert version is not None
+    said = closing(desk, page, version=version[1])
+    for _ in range(2):
+        tap(signed_in(cast.amina), desk, "turned_away")
+
+    both = client.post(address, said)
+
+    differences = [(one.name, one.mine, one.theirs) for one in both.context["differences"]]
+    # How many came is proposed by the desk, who were turned away among them.
+    assert differences == [("arrivals", "—", "2"), ("turned_away", "0", "2")]
+    fresh = both.context["form"]["version"].value()
+    answer = client.post(address, {**said, "version": fresh, "differs": ["arrivals", "turned_away"], "keep": "theirs"})
+    assert answer.status_code == 302
+    with inside(cast.poste):
+        assert not CounterSession.objects.get().is_open
+        assert (CounterSession.objects.get().arrivals, CounterSession.objects.get().turned_away) == (2, 2)
+
+
 @pytest.mark.parametrize("said", [{"open_access": "25"}, {"open_access": "x"}, {"open_access": "2h99"},
                                   {"open_access": "1e9"}, {"ends_at": "00:00"}, {"arrivals": "-1"}])  # fmt: skip
 def test_a_bad_closing_leaves_the_desk_open(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.design.feedback import success_with_undo
-from tenants.activity.counter.forms import CounterSessionForm, OpenSessionForm, TapForm
+from maillage.design.two_versions import VERSION, ChangedMeanwhile, Difference, is_undecided
+from tenants.activity.counter.forms import OpenSessionForm, TapForm
 from tenants.activity.counter.rules import check_may_change_session
 from tenants.activity.counter.selectors import (
     Desk,
@@ -28,7 +30,7 @@ from tenants.activity.counter.selectors import (
 from tenants.activity.counter.services import close_counter_session, open_counter_session
 from tenants.activity.counter.tables import CounterTap, OpenRequest
 from tenants.activity.counter.taps import tap, undo_tap
-from tenants.activity.counter.views import offer_sites
+from tenants.activity.counter.views import answered, both_versions, offer_sites, stored_form
 from tenants.activity.counter.work import Work, drop_request, restore_request
 from tenants.activity.fields import RowField
 from tenants.activity.forms import new_key
@@ -71,22 +73,29 @@ def session_close(request: SpaceRequest, pk: int) -> HttpResponse:
     check_may_change_session(session, actor)
     if not session.is_open:  # closed by a colleague, or sent twice
         return redirect("activity:session_edit", pk=pk)
-    if request.method == "POST":
-        form = CounterSessionForm(request.POST, session=session, closing=True)
-        if form.is_valid():
-            try:
+    ways: dict[str, Any] = {"closing": True, "initial": proposed_end(session)}
+    form = answered(request, session, **ways) if request.method == "POST" else stored_form(session, **ways)
+    differences: list[Difference] = []
+    if form.is_bound and form.is_valid():
+        try:
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(session)
+            close_counter_session(session=session, by=actor, seen=form.cleaned_data[VERSION], **form.facts())
+        except ValidationError as error:
+            form.add_problems(error)
+            session.refresh_from_db()
+        except ChangedMeanwhile as meanwhile:
+            # A colleague turned somebody away meanwhile, or has closed.
+            session = meanwhile.stored
+            differences = both_versions(request, form, session, **ways)
+            if not differences:
                 close_counter_session(session=session, by=actor, **form.facts())
-            except ValidationError as error:
-                form.add_problems(error)
-                session.refresh_from_db()
-            else:
-                messages.success(request, _("The half-day is closed and in the figures. Thank you."))
-                return redirect("activity:sessions")
-    else:
-        form = CounterSessionForm(session=session, closing=True, initial=proposed_end(session))
+        if not form.errors and not differences:
+            messages.success(request, _("The half-day is closed and in the figures. Thank you."))
+            return redirect("activity:sessions")
     offer_sites(form, session)
     context = {"form": form, "session": session, "has_sites": True, "closing": True, "summary": summary_of(session),
-               "is_today": session.date == today()}  # fmt: skip
+               "differences": differences, "is_today": session.date == today()}  # fmt: skip
     return render(request, "activity/session_form.html", context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.accounts.models import Person
+from maillage.design.two_versions import version_field, version_of
 from maillage.reference.selectors import label_of
 from tenants.activity.counter.rules import SessionFacts
 from tenants.activity.enums import Channel, Tap
@@ -208,6 +209,12 @@ class HoursField(forms.Field):
             raise ValidationError(_("Write hours like 2 or 2h30."), code="invalid")
         return found
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+        except ValidationError:
+            return True
+
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value // 60}h{value % 60:02d}" if value % 60 else f"{value // 60}"
@@ -217,6 +224,7 @@ class HoursField(forms.Field):
 class CounterSessionForm(FactsForm):
     field_of = {"site_id": "site", "open_access_minutes": "open_access"}
 
+    version = version_field()
     date = DayField(label=_("Day"))
     site = RowField(label=_("Site"))
     starts_at = time_field(pgettext_lazy("hour", "From"))
@@ -249,7 +257,8 @@ class CounterSessionForm(FactsForm):
                      "workstations", "note")  # fmt: skip
             known = {name: getattr(session, name) for name in ("ticket_limit", *names)}
             options["initial"] = {
-                **known, "site": session.site_id, "open_access": session.open_access_minutes,
+                **known, "version": version_of(session), "site": session.site_id,
+                "open_access": session.open_access_minutes,
                 **(options.get("initial") or {}),
             }  # fmt: skip
         super().__init__(*args, **options)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
 from maillage.design.numbers import day_label
+from maillage.design.two_versions import locked_as_seen
 from tenants.activity.counter.rules import (
     MOST_PRESENT,
     SESSION_FIELDS,
@@ -73,12 +74,18 @@ def _the_one_running(session: CounterSession, day: dt.date | None) -> CounterSes
     })  # fmt: skip
 
 
-def close_counter_session(*, session: CounterSession, by: Actor, **changes: Unpack[SessionFacts]) -> CounterSession:
-    """Close the desk with what one counted. Whoever still waits has gone; who was called has been helped."""
+def close_counter_session(
+    *, session: CounterSession, by: Actor, seen: str = "", **changes: Unpack[SessionFacts]
+) -> CounterSession:
+    """Close the desk with what one counted. Whoever still waits has gone; who was called has been helped.
+
+    Raises ChangedMeanwhile when `seen` (two_versions.version_of) isn't the version that stands.
+    """
     check_may_change_session(session, by)
     _apply(session, changes)
     moment = timezone.now()
     with transaction.atomic():
+        locked_as_seen(CounterSession.objects.all(), session.pk, seen)
         if session.is_open:
             session.closed_at = moment
             waiting = Ticket.objects.filter(session=session.pk, left_at__isnull=True, done_at__isnull=True)
@@ -89,11 +96,14 @@ def close_counter_session(*, session: CounterSession, by: Actor, **changes: Unpa
 
 
 def change_counter_session(
-    *, session: CounterSession, by: Actor | None = None, **changes: Unpack[SessionFacts]
+    *, session: CounterSession, by: Actor | None = None, seen: str = "", **changes: Unpack[SessionFacts]
 ) -> CounterSession:
+    """Raises ValidationError by field, and ChangedMeanwhile as `close_counter_session` does."""
     check_may_change_session(session, by)
     _apply(session, changes)
-    return _save_session(session, "counter_session.changed")
+    with transaction.atomic():
+        locked_as_seen(CounterSession.objects.all(), session.pk, seen)
+        return _save_session(session, "counter_session.changed")
 
 
 def delete_counter_session(*, session: CounterSession, by: Actor | None = None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -10,9 +13,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import asked, download
+from maillage.design.two_versions import (
+    VERSION,
+    ChangedMeanwhile,
+    Difference,
+    compare,
+    is_undecided,
+    renewed,
+    settled,
+)
 from tenants.activity.counter.exports import SESSION_NAMES, session_header, session_rows, whole_minutes
 from tenants.activity.counter.forms import CounterSessionForm
 from tenants.activity.counter.rules import check_may_change_session, may_change_session
@@ -59,9 +72,33 @@ def offer_sites(form: CounterSessionForm, session: CounterSession | None) -> int
     return len(sites)
 
 
-def _page(request: SpaceRequest, form: CounterSessionForm, session: CounterSession | None) -> HttpResponse:
+def answered(request: SpaceRequest, session: CounterSession, **options: Any) -> CounterSessionForm:
+    """What was sent, with the stored value wherever that one was chosen of two."""
+    return CounterSessionForm(settled(request.POST, stored_form(session, **options)), session=session, **options)
+
+
+def stored_form(session: CounterSession, **options: Any) -> CounterSessionForm:
+    form = CounterSessionForm(session=session, **options)
+    offer_sites(form, session)
+    return form
+
+
+def both_versions(
+    request: SpaceRequest, form: CounterSessionForm, stored: CounterSession, **options: Any
+) -> list[Difference]:
+    """What is shown to who comes second; the form then answers to the version that stands now."""
+    form.data = renewed(request.POST, stored)
+    offer_sites(form, stored)
+    return compare(form, stored_form(stored, **options))
+
+
+def _page(
+    request: SpaceRequest, form: CounterSessionForm, session: CounterSession | None,
+    differences: Sequence[Difference] = (),
+) -> HttpResponse:  # fmt: skip
     has_sites = offer_sites(form, session) > 0
     context = {"form": form, "session": session, "has_sites": has_sites, "closing": False, "is_today": False,
+               "differences": differences,
                "summary": summary_of(session) if session is not None and session.opened_at else None}  # fmt: skip
     return render(request, "activity/session_form.html", context)
 
@@ -83,20 +120,28 @@ def session_new(request: SpaceRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def session_edit(request: SpaceRequest, pk: int) -> HttpResponse:
+    """Whoever saves second sees both versions and chooses."""
     session = get_object_or_404(counter_sessions(), pk=pk)
     actor = actor_of(request)
     check_may_change_session(session, actor)
-    form = CounterSessionForm(request.POST if request.method == "POST" else None, session=session)
+    form = answered(request, session) if request.method == "POST" else CounterSessionForm(session=session)
+    differences: list[Difference] = []
     if form.is_bound and form.is_valid():
         try:
-            change_counter_session(session=session, by=actor, **form.facts())
+            if is_undecided(request.POST):
+                raise ChangedMeanwhile(session)
+            change_counter_session(session=session, by=actor, seen=form.cleaned_data[VERSION], **form.facts())
         except ValidationError as error:
             form.add_problems(error)
-        else:
+        except ChangedMeanwhile as meanwhile:
+            session = meanwhile.stored
+            differences = both_versions(request, form, session)
+        if not form.errors and not differences:
             messages.success(request, _("The half-day is corrected."))
             return redirect("activity:sessions")
-    return _page(request, form, session)
+    return _page(request, form, session, differences)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
