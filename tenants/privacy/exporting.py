@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from maillage.accounts.models import Person
-from maillage.design.numbers import as_of, day_label, number
 from tenants.activity.models import Visit
 from tenants.privacy.about_people import rows_about
+from tenants.privacy.wording import in_words, name_of
 from tenants.staff.models import StaffMember
 
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of thing that is kept: for people by its labels, for machines by the names of its columns."""
+    """One kind of thing that is kept: for programs by the names of its columns, for people in words."""
 
     code: str
     label: str
-    columns: list[tuple[str, str]]
     rows: list[dict[str, Any]]
-
-    def shown(self) -> list[list[tuple[str, str]]]:
-        """For the page: each row as pairs of a label and a readable value; what says nothing is left out."""
-        return [[(label, text) for name, label in self.columns if (text := readable(row[name]))] for row in self.rows]
+    shown: list[list[tuple[str, str]]]
 
 
 def tables_about(member: StaffMember) -> list[Table]:
@@ -38,12 +32,11 @@ def tables_about(member: StaffMember) -> list[Table]:
 
 def _table(model: type[models.Model], rows: list[Any]) -> Table:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = [(field.name, str(field.verbose_name)) for field in fields]
     return Table(
         code=model._meta.label,
-        label=str(model._meta.verbose_name),
-        columns=columns,
+        label=name_of(model),
         rows=[{field.name: _value(one, field) for field in fields} for one in rows],
+        shown=[in_words(one, fields) for one in rows],
     )
 
 
@@ -53,20 +46,6 @@ def _value(row: Any, field: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return value
-
-
-def readable(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dt.datetime):
-        return as_of(value)
-    if isinstance(value, dt.date):
-        return day_label(value)
-    if isinstance(value, int | float):
-        return number(value)
-    return str(value)
 
 
 def whole_file(member: StaffMember) -> dict[str, Any]:

@@ -124,6 +124,11 @@ def _people_replaced(found: list[ContractChange]) -> dict[int, str]:
     return {one.pk: one.member.name for one in Contract.with_deleted.filter(pk__in=ids).select_related("member")}
 
 
+def differences_of(change: ContractChange) -> list[Difference]:
+    """What one line of the history says, by itself."""
+    return _differences(change, _people_replaced([change]))
+
+
 def _differences(change: ContractChange, people: dict[int, str]) -> list[Difference]:
     names = list(dict.fromkeys((*change.before, *change.after)))
     found = []
