@@ -15,7 +15,7 @@ from maillage.design.two_versions import version_field, version_of
 from tenants.activity.fields import CountField, EurosField, FactsForm
 from tenants.article60.clock import BY_AGE
 from tenants.article60.models import LONGEST_LINE, MOST_PRIOR_DAYS, Convention, Evaluation
-from tenants.article60.rules import EVALUATION_FIELDS, LONGEST_TEXT, ConventionFacts, EvaluationFacts
+from tenants.article60.rules import CONVENTION_FIELDS, EVALUATION_FIELDS, LONGEST_TEXT, ConventionFacts, EvaluationFacts
 from tenants.article60.services import NONE_SEEN
 from tenants.staff.forms import DayInput
 from tenants.staff.models import LONGEST_WEEK, Contract
@@ -51,6 +51,11 @@ class ConventionForm(FactsForm):
         _("End date that the CPAS gave"),
         help_text=_("It wins over our estimate. Leave it empty until the CPAS has told you."),
     )
+    in_contract = forms.BooleanField(
+        label=_("The contract here ends on that day too"),
+        required=False,
+        help_text=_("Your contract then says the same as the CPAS, in your lists and in what the network counts."),
+    )
     contribution = EurosField(
         label=_("Contribution a month (€)"),
         max_digits=12,
@@ -85,16 +90,24 @@ class ConventionForm(FactsForm):
     def __init__(self, *args: Any, contract: Contract, convention: Convention | None, **options: Any) -> None:
         initial: dict[str, Any] = {"cpas": contract.legal_employer, "version": NONE_SEEN}
         if convention is not None:
-            initial = {name: getattr(convention, name) for name in self.base_fields if name != "version"}
+            kept = {*CONVENTION_FIELDS, "contribution"} & set(self.base_fields)
+            initial = {name: getattr(convention, name) for name in kept}
             initial["version"] = version_of(convention)
             initial["cpas"] = convention.cpas or contract.legal_employer
             for name in ("hours_per_week", "hours_per_day"):
                 initial[name] = plain_hours(initial[name]) if initial[name] is not None else None
+        # Ticked, save where somebody left the two days apart on purpose.
+        initial["in_contract"] = initial.get("cpas_end") in (None, contract.planned_end)
         super().__init__(*args, **{**options, "initial": initial})
+        if contract.ended_on is not None:
+            del self.fields["in_contract"]
+
+    def ends_the_contract(self) -> bool:
+        """Whether the date of the CPAS is to stand in the contract too."""
+        return bool(self.cleaned_data.get("in_contract")) and self.cleaned_data["cpas_end"] is not None
 
     def facts(self) -> ConventionFacts:
-        said = dict(self.cleaned_data)
-        del said["version"]
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "in_contract")}
         euros: Decimal | None = said.pop("contribution")
         facts: ConventionFacts = {**said, "contribution_cents": None if euros is None else int(euros * 100)}  # type: ignore[typeddict-item]
         return facts

@@ -21,16 +21,20 @@ def _tone(clock: Clock) -> str:
 
 
 def _section(clock: Clock) -> Section:
+    """The way on from a contract without a convention is to write it: somebody starts on Monday."""
     status = short(clock)
+    url = reverse("article60:contract", args=[clock.contract.pk])
+    link = _("The clock, the convention and the evaluations")
     if clock.differs:
         status = _("%(status)s The contract itself says another day.") % {"status": status}
     elif convention_of(clock.contract) is None:
         status = _("%(status)s Nothing is written of the convention yet.") % {"status": status}
+        url, link = reverse("article60:convention", args=[clock.contract.pk]), _("Write the convention")
     return Section(
         heading=_("Article 60"),
         status=status,
-        url=reverse("article60:contract", args=[clock.contract.pk]),
-        link=_("The clock, the convention and the evaluations"),
+        url=url,
+        link=link,
         tone=_tone(clock),
         order=ORDER,
     )

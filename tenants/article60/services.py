@@ -31,8 +31,12 @@ NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(CONVENTION_FIELDS) | {"cpas": "", 
 NO_EVALUATION: dict[str, Any] = {"planned_on": None, "done_on": None, "conclusion": ""}
 
 
-def save_convention(*, contract: Contract, seen: str = "", **facts: Unpack[ConventionFacts]) -> Convention:
+def save_convention(
+    *, contract: Contract, seen: str = "", in_contract: bool = False, **facts: Unpack[ConventionFacts]
+) -> Convention:
     """Write what is known of a contract's convention; what isn't said stays as it is.
+
+    `in_contract`: the CPAS's end date, where there is one, becomes the planned end of the contract as well.
 
     `seen`: the version that one had before one's eyes, NONE_SEEN when there was none yet. Raises ValidationError by
     field, ChangedMeanwhile when another version stands there, and ValueError for a contract of another type.
@@ -55,6 +59,8 @@ def save_convention(*, contract: Contract, seen: str = "", **facts: Unpack[Conve
         )
         record(verb="convention.saved", target=contract.pk)
         epn_written()
+        if in_contract:
+            _take_date(contract, convention)
     return convention
 
 
@@ -69,7 +75,10 @@ def _completed(facts: Any, kept: Any, usual: dict[str, Any], fields: tuple[str, 
 
 def take_date_of_cpas(*, contract: Contract) -> Contract:
     """Make the CPAS's end date the planned end too: it is the truth. Raises ValidationError as a change does."""
-    convention = convention_of(contract)
+    return _take_date(contract, convention_of(contract))
+
+
+def _take_date(contract: Contract, convention: Convention | None) -> Contract:
     if convention is None or convention.cpas_end is None or convention.cpas_end == contract.planned_end:
         return contract
     # What is unusual in this contract was confirmed when it was written; the date isn't the EPN's to choose.

@@ -110,12 +110,17 @@ def convention(request: SpaceRequest, contract_id: int) -> HttpResponse:
         try:
             if kept is not None and is_undecided(request.POST):
                 raise ChangedMeanwhile(kept)
-            services.save_convention(contract=found, seen=form.cleaned_data["version"], **form.facts())
+            in_contract = form.ends_the_contract()
+            services.save_convention(
+                contract=found, seen=form.cleaned_data["version"], in_contract=in_contract, **form.facts()
+            )
         except ValidationError as error:
             form.add_problems(error)
         except ChangedMeanwhile as meanwhile:
             form.data = renewed(request.POST, meanwhile.stored)
-            differences = compare(form, ConventionForm(contract=found, convention=meanwhile.stored))
+            theirs = ConventionForm(contract=found, convention=meanwhile.stored)
+            theirs.fields.pop("in_contract", None)  # what to do, and no fact of a version
+            differences = compare(form, theirs)
         if not form.errors and not differences:
             messages.success(request, _("The convention is saved."))
             return redirect("article60:contract", contract_id)

@@ -6,14 +6,11 @@ class CoverConfig(AppConfig):
     label = "cover"
 
     def ready(self) -> None:
-        from tenants.cover.article60_ends import ends_of_the_cpas
-        from tenants.cover.known_ends import on_known_ends
         from tenants.cover.staff_sections import of_contract, of_the_list
         from tenants.cover.warning import forget
         from tenants.registry.hooks import on_card_changed, on_epn_written
         from tenants.staff.sections import on_contract_page, on_contracts_list
 
-        on_known_ends(ends_of_the_cpas)
         on_epn_written(forget)
         on_card_changed(forget)
         on_contract_page(of_contract)

@@ -12,12 +12,12 @@ from django.db.models import Q
 from tenants.cover.ends import End, Staff, add_months, ends, staff_ahead, staff_by_holding, staff_on
 from tenants.cover.engagements import NOTHING, Engagement, engagements
 from tenants.cover.enums import Holding, WeekState
-from tenants.cover.known_ends import known_ends
 from tenants.cover.timetable import ONE_DAY, Place, Timetable, timetable
 from tenants.cover.weeks import ONE_WEEK, WEEKS, Week, monday_of, weeks
 from tenants.premises.closings.selectors import closings_by_site, days_in
 from tenants.premises.selectors import sites, week_of
 from tenants.staff.enums import ContractRole
+from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract
 from tenants.staff.requirements import counts_in_fte
 from tenants.staff.selectors import with_terms

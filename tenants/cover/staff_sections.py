@@ -12,6 +12,7 @@ from tenants.cover import words
 from tenants.cover.lines import end_lines
 from tenants.cover.selectors import WHO_ANIMATES, outlook_of, read
 from tenants.cover.warning import weeks_with_nobody
+from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract
 from tenants.staff.sections import Section
 
@@ -30,7 +31,7 @@ def of_the_list() -> Section:
 def of_contract(contract: Contract) -> Section | None:
     """Nothing of a contract that doesn't end within the weeks that are known."""
     today = timezone.localdate()
-    ends_on = contract.ends_on
+    ends_on = known_ends().get(contract.pk, contract.ends_on)
     if ends_on is None or ends_on < today or contract.role not in WHO_ANIMATES:
         return None
     known = read(today)

@@ -1,11 +1,14 @@
-"""Who holds the counter in the next 12 months. Names and ends are the coordinator's; the team sees the weeks."""
+"""Who holds the counter in the next 12 months: the coordinator's alone.
+
+In a team of two, a week that rests on one person says when the other one's contract ends.
+"""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,12 +24,6 @@ from tenants.cover.lines import EndLine, end_lines
 from tenants.cover.scenario import imagine
 from tenants.cover.selectors import Outlook, outlook_of, read
 from tenants.cover.weeks import Week
-from tenants.registry.enums import Role
-
-
-def is_coordinator(request: HttpRequest) -> bool:
-    role: str = request.membership.role  # type: ignore[attr-defined]
-    return role == Role.EPN_COORDINATOR
 
 
 @require_safe
@@ -34,17 +31,15 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = WhoForm(request.GET)
     known = read(timezone.localdate(), form.roles())
     found = outlook_of(known)
-    coordinates = is_coordinator(request)
-    lines = end_lines(known, found) if coordinates else []
+    lines = end_lines(known, found)
     if kind := asked(request):
-        return _file(request, kind, found, lines if coordinates else None)
+        return _file(request, kind, found, lines)
     return render(
         request,
         "cover/home.html",
         {
             "filter": form,
             "found": found,
-            "coordinates": coordinates,
             "months": _months(found.weeks),
             "legend": _legend(found.weeks),
             "first_empty": next(iter(found.nobody), None),
@@ -58,10 +53,8 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     )
 
 
-def _file(request: HttpRequest, kind: str, found: Outlook, lines: list[EndLine] | None) -> StreamingHttpResponse:
+def _file(request: HttpRequest, kind: str, found: Outlook, lines: list[EndLine]) -> StreamingHttpResponse:
     if request.GET.get("table") == "ends":
-        if lines is None:
-            raise Http404
         names: tuple[str, ...] = exports.ENDS
         stem, header, rows = "cover-ends", exports.header_of_ends(), exports.rows_of_ends(lines)
     else:

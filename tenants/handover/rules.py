@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from django.core.exceptions import ValidationError
@@ -23,9 +23,12 @@ LONGEST_LABEL = 120
 ONE_DAY = dt.timedelta(days=1)
 
 
-def last_day(contracts: Iterable[Contract]) -> dt.date | None:
-    """The last day of somebody's contracts together; None without a contract, and where one has no end."""
-    ends = [one.ends_on for one in contracts]
+def last_day(contracts: Iterable[Contract], elsewhere: Mapping[int, dt.date]) -> dt.date | None:
+    """The last day of somebody's contracts together; None without a contract, and where one has no end.
+
+    `elsewhere`: ends by contract that another app knows better, as that of the CPAS (`tenants.staff.known_ends`).
+    """
+    ends = [elsewhere.get(one.pk, one.ends_on) for one in contracts]
     known = [day for day in ends if day is not None]
     return max(known) if known and len(known) == len(ends) else None
 

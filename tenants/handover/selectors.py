@@ -19,6 +19,7 @@ from tenants.handover.enums import Work
 from tenants.handover.models import AccessKept, Handover, HeldThing
 from tenants.handover.rules import TOLD_BEFORE, first_day_without, last_day
 from tenants.premises.opening_hours import clock
+from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract, StaffMember
 from tenants.workshops.handing_over import dates_to_come, series_to_come
 
@@ -139,16 +140,16 @@ class Leaving:
 
 
 def leaving(members: Iterable[StaffMember] | None = None) -> list[Leaving]:
-    """Everybody with an account whose contracts all have an end, the nearest first. Three statements."""
+    """Everybody with an account whose contracts all have an end, the nearest first. Five statements."""
     rows = StaffMember.objects.filter(account__isnull=False)
     if members is not None:
         rows = rows.filter(pk__in=[one.pk for one in members])
     people = rows.select_related("account").prefetch_related(
         Prefetch("contracts", queryset=Contract.objects.all()), "access_ends", "access_kept"
     )
-    found = []
+    found, elsewhere = [], known_ends()
     for one in people:
-        last = last_day(one.contracts.all())
+        last = last_day(one.contracts.all(), elsewhere)
         if last is not None:
             told = next((end.told_on for end in one.access_ends.all() if end.last_day == last), None)
             kept: AccessKept | None = getattr(one, "access_kept", None)

@@ -8,7 +8,7 @@ counted from (type, hours, dates) stays, without a person.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from maillage.audit.services import record
 from maillage.reference.selectors import RuleUnknown, rule_value
-from tenants.handover.rules import last_day
 from tenants.privacy.about_people import paths, with_deleted
 from tenants.privacy.models import ForgettingRun
+from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract, StaffMember
 
 KEEP = "keep"  # nothing in it tells who it is about once the person has no name
@@ -64,18 +64,20 @@ def years_kept(kind: str, regions: Iterable[str], day: dt.date) -> int | None:
     return None
 
 
-def forgotten_from(contracts: Iterable[Contract], years: Callable[[str], int | None]) -> dt.date | None:
-    """The first day on which no law keeps a person's name; None while a contract runs or a rule is missing."""
-    rows = list(contracts)
-    if last_day(rows) is None:
-        return None
+def forgotten_from(
+    contracts: Iterable[Contract], years: Callable[[str], int | None], elsewhere: Mapping[int, dt.date] | None = None
+) -> dt.date | None:
+    """The first day on which no law keeps a person's name; None while a contract runs or a rule is missing.
+
+    `elsewhere`: ends that another app knows better than the contract.
+    """
     days = []
-    for one in rows:
-        kept = years(one.type)
-        if kept is None or one.ends_on is None:
+    for one in contracts:
+        kept, ends_on = years(one.type), (elsewhere or {}).get(one.pk, one.ends_on)
+        if kept is None or ends_on is None:
             return None
-        days.append(_years_after(one.ends_on, kept) + dt.timedelta(days=1))
-    return max(days)
+        days.append(_years_after(ends_on, kept) + dt.timedelta(days=1))
+    return max(days, default=None)
 
 
 def _years_after(day: dt.date, years: int) -> dt.date:
@@ -103,10 +105,12 @@ def former_staff(regions: Iterable[str], today: dt.date | None = None) -> list[F
             known[kind] = years_kept(kind, asked, day)
         return known[kind]
 
-    found = []
+    found, elsewhere = [], known_ends()
     people = StaffMember.objects.prefetch_related(models.Prefetch("contracts", queryset=Contract.objects.all()))
     for one in people:
-        from_day = forgotten_from(one.contracts.all(), years) if one.name != anonymous_name(one.pk) else None
+        if one.name == anonymous_name(one.pk):
+            continue
+        from_day = forgotten_from(one.contracts.all(), years, elsewhere)
         if from_day is not None:
             found.append(Former(one, from_day))
     return sorted(found, key=lambda former: (former.from_day, former.member.pk))

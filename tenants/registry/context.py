@@ -35,7 +35,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("followup:home", _("Follow-up"), "flag"),
         ("overview:home", _("Dashboard"), "chart"),
         ("staff:contracts", _("Contracts"), "people"),
-        ("cover:home", _("Who holds the counter"), "calendar"),
+        ("cover:home", _("Who holds the counter"), "key"),
         ("volunteers:list", _("Volunteers"), "person"),
         ("staff:mine", _("My contract"), "contract"),
         ("premises:sites", _("Sites and hours"), "clock"),

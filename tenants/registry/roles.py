@@ -343,7 +343,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "overview:version_pdf": _page(EPN_STAFF),
     "overview:version_xlsx": _page(EPN_STAFF),
     "overview:version_changes": _page(EPN_STAFF),
-    "cover:home": _page(EPN_TEAM),
+    "cover:home": _page(EPN_COORDINATOR),
     "cover:what_if": _page(EPN_COORDINATOR),
     "premises:sites": _page(EPN_STAFF),
     "premises:closings": {"GET": EPN_STAFF, "POST": EPN_COORDINATOR},

@@ -23,6 +23,7 @@ from tenants.registry.crossing import current_place, outside
 from tenants.registry.models import Affiliation
 from tenants.registry.selectors import people_of
 from tenants.staff.enums import Employer
+from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
 from tenants.staff.requirements import Missing, age_matters, counts_in_fte, known_type, missing, reference_label
 from tenants.staff.rules import most_at_once
@@ -45,12 +46,14 @@ def in_force(day: dt.date) -> Q:
 class Line:
     """A contract as a list shows it on a day: the terms of that day, and the break that it is in.
 
-    `days_left` is negative for an ended one, None for one without end.
+    `ends_on` is the last day as far as anybody knows it (under article 60, the CPAS). `days_left` is negative for an
+    ended one, None for one without end.
     """
 
     contract: Contract
     type_label: str
     counts_in_fte: bool
+    ends_on: dt.date | None
     days_left: int | None
     terms: Stretch
     pause: ContractBreak | None
@@ -77,19 +80,29 @@ class Line:
         return _("to come") if self.contract.starts_on > timezone.localdate() else _("in force")
 
 
-def _lines(found: Iterable[Contract], day: dt.date) -> list[Line]:
+def _lines(found: Iterable[Contract], day: dt.date, known: dict[int, dt.date] | None = None) -> list[Line]:
+    every = list(found)
+    known = known_ends() if known is None and every else known or {}
+    ends = [known.get(one.pk, one.ends_on) for one in every]
     return [
         Line(
             contract=one,
             type_label=label_of("contract_type", one.type),
             counts_in_fte=counts_in_fte(one.type),
-            days_left=None if one.ends_on is None else (one.ends_on - day).days,
+            ends_on=ends_on,
+            days_left=None if ends_on is None else (ends_on - day).days,
             terms=terms_on(one, day),
             pause=break_on(one, day),
             missing=missing(one),
         )
-        for one in found
+        for one, ends_on in zip(every, ends, strict=True)
     ]
+
+
+def _in_force_as_known(day: dt.date, known: dict[int, dt.date]) -> Q:
+    """In force, where an end that is known elsewhere wins over the planned one."""
+    over, goes_on = ({pk for pk, end in known.items() if (end >= day) is still} for still in (False, True))
+    return in_force(day) & ~Q(pk__in=over) | Q(pk__in=goes_on, starts_on__lte=day)
 
 
 def contracts() -> QuerySet[Contract]:
@@ -116,8 +129,10 @@ def contract_lines(day: dt.date | None = None) -> list[Line]:
 
 def lines_in_force(day: dt.date) -> list[Line]:
     """The nearest end first; those without an end last, by name."""
-    found = contracts().filter(in_force(day))
-    return _lines(found.order_by(LAST_DAY.asc(nulls_last=True), Alphabetical("member__name"), "pk"), day)
+    known = known_ends()
+    found = contracts().filter(_in_force_as_known(day, known))
+    lines = _lines(found.order_by(Alphabetical("member__name"), "pk"), day, known)
+    return sorted(lines, key=lambda one: one.ends_on or dt.date.max)
 
 
 def lines_to_come(day: dt.date) -> list[Line]:
@@ -126,8 +141,8 @@ def lines_to_come(day: dt.date) -> list[Line]:
 
 def ended_contracts(day: dt.date) -> QuerySet[Contract]:
     """The latest end first."""
-    ended = Q(ended_on__lt=day) | Q(ended_on__isnull=True, planned_end__lt=day)
-    return contracts().filter(ended).order_by(LAST_DAY.desc(), Alphabetical("member__name"), "pk")
+    begun = contracts().filter(starts_on__lte=day).exclude(_in_force_as_known(day, known_ends()))
+    return begun.order_by(LAST_DAY.desc(), Alphabetical("member__name"), "pk")
 
 
 def line_of(contract: Contract, day: dt.date) -> Line:

@@ -15,6 +15,7 @@ from maillage.audit.models import Entry
 from tenants.article60.models import Convention, Evaluation
 from tenants.article60.selectors import clock_of, end_of
 from tenants.article60.services import add_evaluation, save_convention
+from tenants.handover.selectors import leaving
 from tenants.staff.models import Contract, StaffMember
 from tests.conftest import Cast, inside
 
@@ -120,6 +121,31 @@ def test_from_an_unknown_convention_to_the_date_of_the_cpas_in_the_contract(
     with inside(cast.poste):
         assert Convention.objects.get().contribution_cents == 0
         assert clock_of(Contract.objects.get(pk=bram.pk), TODAY).estimate.day == dt.date(2027, 3, 31)
+
+
+def test_the_date_of_the_cpas_is_that_of_the_contract_and_of_every_list(
+    cast: Cast, amina: Client, bram: Contract
+) -> None:
+    lists, form = "/caban/rue-de-la-poste/contracts/", f"{BASE}{bram.pk}/convention/"
+    assert f'href="{form}"' in main_of(amina.get(f"{lists}{bram.pk}/")), "nothing is written: straight to the form"
+    assert amina.get(form).context["form"]["in_contract"].value() is True
+    assert amina.post(form, typed(cpas_end="2026-12-15", in_contract="on")).status_code == 302
+    with inside(cast.poste):
+        bram.refresh_from_db()
+    assert bram.planned_end == dt.date(2026, 12, 15)
+    assert "31 mars 2027 <" in main_of(amina.get(f"{lists}{bram.pk}/")), "its history says what stood there"
+
+    # Left apart on purpose: the contract keeps its day, and no list believes it.
+    assert amina.post(form, typed(cpas_end="2026-11-10")).status_code == 302
+    assert amina.get(form).context["form"]["in_contract"].value() is False
+    assert "Bram Peeters" not in main_of(amina.get(lists)).split("En cours")[1]
+    assert "10 novembre 2026" in main_of(amina.get(f"{lists}ended/"))
+    assert amina.post(form, typed(cpas_end="2027-01-31")).status_code == 302
+    running = main_of(amina.get(lists))
+    assert "1er avril 2026 – 31 janvier 2027" in running
+    assert "Bram Peeters" not in main_of(amina.get(f"{lists}ended/"))
+    with inside(cast.poste):
+        assert [one.last_day for one in leaving()] == [dt.date(2027, 1, 31)], "so does the end of his access"
 
 
 def test_of_two_coordinators_at_one_convention_the_second_sees_both_versions(

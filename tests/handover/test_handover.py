@@ -167,7 +167,7 @@ def test_the_page_keeps_what_was_chosen_and_says_what_is_wrong(cast: Cast, bram:
     ],
 )
 def test_the_last_day_is_that_of_all_contracts_together(ends: list[dt.date | None], last: dt.date | None) -> None:
-    assert last_day([Contract(planned_end=end) for end in ends]) == last
+    assert last_day([Contract(planned_end=end) for end in ends], {}) == last
 
 
 def test_nobody_is_shut_out_sooner_than_a_week_after_being_told() -> None:
@@ -196,7 +196,7 @@ def test_access_ends_with_the_contract_after_a_letter(cast: Cast, bram: StaffMem
     assert to_bram.to == [cast.bram.email]
     assert to_amina.to == [cast.amina.email]
     assert "Bram" not in to_amina.subject + to_amina.body
-    assert f"/leaving/{bram.pk}/" in to_amina.body
+    assert f"\nhttp://localhost:8000{LEAVING}{bram.pk}/\n" in to_amina.body, "a whole address"
 
     assert end_with_contracts(space, last) == (0, 0)
     contract.planned_end = last + 30 * ONE_DAY  # prolonged: he is told again, later

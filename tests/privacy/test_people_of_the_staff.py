@@ -61,6 +61,8 @@ def test_everything_about_one_person_is_in_one_file_and_nothing_about_others(cas
     assert "Zoé" not in json.dumps(file["tables"]["staff.StaffMember"])
     page = himself.get(f"{DATA}me/").content.decode()
     assert "Secourisme" in page
+    assert "ontrat à durée déterminée" in page or "CDD" in page, "in words, not in codes"
+    assert not [code for code in ("Created at", "long_leave", ">cdd<", "19.00") if code in page]
     assert himself.get(f"{DATA}me/?download=json").json()["about"] == "Bram"
     assert himself.get(f"{DATA}people/{zoe.pk}/").status_code == 403
     assert "est lié à personne" in amina.get(f"{DATA}me/").content.decode()
