@@ -21,6 +21,7 @@ from tenants.privacy.about_people import paths, with_deleted
 from tenants.privacy.models import ForgettingRun
 from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract, StaffMember
+from tenants.staff.wording import anonymous_name
 
 KEEP = "keep"  # nothing in it tells who it is about once the person has no name
 DELETE = "delete"
@@ -46,11 +47,6 @@ FATE: dict[str, str | dict[str, Any]] = {
     "volunteers.VolunteerFile": DELETE,
     "volunteers.Defrayal": DELETE,
 }
-
-
-def anonymous_name(pk: int) -> str:
-    """The same in every language: a number."""
-    return f"n° {pk}"
 
 
 def years_kept(kind: str, regions: Iterable[str], day: dt.date) -> int | None:

@@ -24,3 +24,8 @@ def plain_hours(value: Decimal) -> Decimal:
 def hours_text(value: Decimal) -> str:
     """Hours as one says them: 38 and 19,5, never 38,00."""
     return number(plain_hours(value))
+
+
+def anonymous_name(pk: int) -> str:
+    """Of somebody who is forgotten; the same in every language: a number."""
+    return f"n° {pk}"

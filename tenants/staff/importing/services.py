@@ -20,6 +20,7 @@ from tenants.staff.enums import ChangeKind
 from tenants.staff.history import keep_all
 from tenants.staff.importing.checking import Checked, Someone, check
 from tenants.staff.importing.columns import guessed
+from tenants.staff.importing.forgetting import forget_people_of
 from tenants.staff.models import Contract, ContractChange, ImportedContract, StaffHabit, StaffImport, StaffMember
 from tenants.staff.wording import problem
 
@@ -116,7 +117,7 @@ def _write(batch: StaffImport, found: Checked) -> None:
 
 @transaction.atomic
 def undo_import(*, batch: StaffImport) -> list[int]:
-    """Delete its contracts, as a person would; who came with it and has no other contract is in no list any more.
+    """Delete its contracts, as a person would; who came with it, and of whom nothing else is known, is forgotten.
 
     Returns the lines that stay: somebody changed them since. Raises ValidationError unless it is written. Twice is
     once.
@@ -133,6 +134,7 @@ def undo_import(*, batch: StaffImport) -> list[int]:
     gone = sorted(set(lines) - changed)
     Contract.objects.filter(pk__in=gone).update(deleted_at=timezone.now(), updated_at=ClockTime())
     keep_all(ChangeKind.DELETED, gone)
+    forget_people_of(batch)
     batch.undone_at = timezone.now()
     batch.save(update_fields=["undone_at"])
     record(verb="contracts.import_undone", target=f"{len(gone)} contracts")
