@@ -40,7 +40,7 @@ def test_other_hours_from_a_day_on_keep_what_was_before(cast: Cast, amina: Clien
     shown = page(amina, contract)
 
     assert saved.status_code == 302
-    assert "ont déjà changé le 1er mars 2026" in words(again.content.decode())
+    assert "changent déjà le 1er mars 2026" in words(again.content.decode())
     assert (
         "5 janvier 2026 – 28 février 2026 : 38 / 38" in shown
         and "à partir du 1er mars 2026 : 19 / 38 · 0,50 ETP" in shown
@@ -57,6 +57,20 @@ def test_other_hours_from_a_day_on_keep_what_was_before(cast: Cast, amina: Clien
     amina.post(f"{BASE}{contract.pk}/put-back/{line.pk}/")
     with inside(cast.poste):
         assert Contract.objects.get().hours_per_week == 19 and FormerTerms.objects.count() == 1
+
+    # One that was forgotten, before the other: it holds up to that one.
+    assert (
+        amina.post(there, {"starts_on": "2026-02-01", "hours_per_week": "30", "full_time_hours": "38"}).status_code
+        == 302
+    )
+    shown = page(amina, contract)
+    assert (
+        "5 janvier 2026 – 31 janvier 2026 : 38 / 38" in shown
+        and "1er février 2026 – 28 février 2026 : 30 / 38" in shown
+    )
+    assert "à partir du 1er mars 2026 : 19 / 38" in shown
+    amina.post(f"{there}remove/")
+    assert "à partir du 1er février 2026 : 30 / 38" in page(amina, contract)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tenants.staff.models import Contract, ContractBreak, FormerTerms
 from tenants.staff.rules import END_AHEAD, LAST_DAY, LONGEST_EMPLOYER
 from tenants.staff.wording import Problems, problem
 
+ONE_DAY = dt.timedelta(days=1)
 WHOLE = Decimal(100)
 MOST_PAYERS = 10
 
@@ -31,19 +32,26 @@ class Share:
 def amendment_problems(
     contract: Contract, former: Iterable[FormerTerms], *, starts_on: dt.date, hours: Decimal, full_time: Decimal
 ) -> Problems:
-    """Of other hours from a day on. Only the latest change can be followed by another."""
-    latest = max((one.until for one in former), default=None)
+    """Of other hours from a day on, up to the next change where there is one."""
+    every = list(former)
+    held = held_from(contract, every, starts_on)
     if starts_on <= contract.starts_on:
         text = _("The contract starts on %(day)s: correct its hours instead, if they were wrong from the start.")
         return {"starts_on": [problem(text, "from_the_start", day=day_label(contract.starts_on))]}
     if starts_on > (contract.ends_on or LAST_DAY) or starts_on > timezone.localdate() + END_AHEAD:
         return {"starts_on": [problem(_("The contract has ended by then. Choose an earlier day."), "after_the_end")]}
-    if latest is not None and starts_on <= latest + dt.timedelta(days=1):
-        text = _("The hours have changed on %(day)s already. Choose a later day, or remove that change first.")
-        return {"starts_on": [problem(text, "before_another", day=day_label(latest + dt.timedelta(days=1)))]}
-    if (hours, full_time) == (contract.hours_per_week, contract.full_time_hours):
-        return {"hours_per_week": [problem(_("These are the hours of now: nothing would change."), "the_same")]}
+    if starts_on - ONE_DAY in {one.until for one in every}:
+        text = _("The hours change on %(day)s already. Choose another day, or remove that change first.")
+        return {"starts_on": [problem(text, "on_another", day=day_label(starts_on))]}
+    if (hours, full_time) == (held.hours_per_week, held.full_time_hours):
+        return {"hours_per_week": [problem(_("These are the hours of that day: nothing would change."), "the_same")]}
     return {}
+
+
+def held_from(contract: Contract, former: Iterable[FormerTerms], day: dt.date) -> Contract | FormerTerms:
+    """What says the hours of a day: the earliest former terms that reach it, else the contract itself."""
+    reaching = [one for one in former if one.until >= day]
+    return min(reaching, key=lambda one: one.until, default=contract)
 
 
 def break_problems(

@@ -14,15 +14,13 @@ from django.utils.translation import gettext as _
 from maillage.audit.services import record
 from tenants.registry.changes import ClockTime
 from tenants.registry.hooks import epn_written
-from tenants.staff.course.rules import Share, amendment_problems, break_problems, payer_problems
+from tenants.staff.course.rules import ONE_DAY, Share, amendment_problems, break_problems, held_from, payer_problems
 from tenants.staff.enums import ChangeKind
 from tenants.staff.findings import completed
 from tenants.staff.history import keep
 from tenants.staff.models import Contract, ContractBreak, ContractChange, FormerTerms, PayerShare
 from tenants.staff.rules import contract_problems
 from tenants.staff.wording import Problems
-
-ONE_DAY = dt.timedelta(days=1)
 
 
 def _locked(contract: Contract) -> Contract:
@@ -48,20 +46,26 @@ def _written(contract: Contract, verb: str, **values: Any) -> None:
 def amend_contract(
     *, contract: Contract, starts_on: dt.date, hours_per_week: Decimal, full_time_hours: Decimal
 ) -> None:
-    """Other hours from `starts_on` on; what was before stays counted as it was. Raises ValidationError by field."""
+    """Other hours from `starts_on` on, up to the next change where there is one; the rest stays counted as it was.
+
+    Raises ValidationError by field.
+    """
     with transaction.atomic():
         stored = _locked(contract)
         hours = {"hours_per_week": hours_per_week, "full_time_hours": full_time_hours}
         wrong = contract_problems(completed(hours, stored), kept_type=stored.type)  # type: ignore[arg-type]
         _refuse({name: wrong[name] for name in hours if name in wrong})
-        former = FormerTerms.objects.filter(contract=stored)
+        former = list(FormerTerms.objects.filter(contract=stored))
         _refuse(
             amendment_problems(stored, former, starts_on=starts_on, hours=hours_per_week, full_time=full_time_hours)
         )
-        before = {"hours_per_week": stored.hours_per_week, "full_time_hours": stored.full_time_hours}
+        held = held_from(stored, former, starts_on)
+        before = {"hours_per_week": held.hours_per_week, "full_time_hours": held.full_time_hours}
         FormerTerms.objects.create(contract=stored, until=starts_on - ONE_DAY, **before)
+        if isinstance(held, FormerTerms):  # the hours of now came later, and stay
+            FormerTerms.objects.filter(pk=held.pk).update(**hours)
         keep(ChangeKind.AMENDED, stored.pk, before, {"starts_on": starts_on, **hours})
-        _written(stored, "contract.amended", **hours)
+        _written(stored, "contract.amended", **({} if isinstance(held, FormerTerms) else hours))
 
 
 def remove_amendment(*, contract: Contract) -> ContractChange | None:
