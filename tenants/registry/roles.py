@@ -277,6 +277,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "staff:training_add": _form(EPN_COORDINATOR),
     "staff:training_change": _form(EPN_COORDINATOR),
     "staff:training_remove": _action(EPN_COORDINATOR),
+    "staff:training_restore": _action(EPN_COORDINATOR),
     "staff:fte": _page(EPN_COORDINATOR),
     "staff:change": _form(EPN_COORDINATOR),
     "staff:end": _form(EPN_COORDINATOR),

@@ -44,8 +44,8 @@ class StaffMember(SpaceModel):
         return self.name
 
 
-class KeptContracts(SpaceManager):
-    """Without the contracts that were deleted as mistakes: no list and no sum may count them by oversight."""
+class KeptRows(SpaceManager):
+    """Without the rows that were deleted as mistakes: no list and no sum may count them by oversight."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(deleted_at__isnull=True)
@@ -59,7 +59,7 @@ class Contract(SpaceModel):
     `with_deleted` does.
     """
 
-    objects: ClassVar[SpaceManager] = KeptContracts()
+    objects: ClassVar[SpaceManager] = KeptRows()
     with_deleted: ClassVar[SpaceManager] = SpaceManager()
 
     member = models.ForeignKey(
@@ -239,7 +239,13 @@ class ContractChange(SpaceModel):
 
 
 class Training(SpaceModel):
-    """A training that somebody followed or a badge that they hold, until it expires."""
+    """A training that somebody followed or a badge that they hold, until it expires.
+
+    One that was removed can come back for a month, then its row goes.
+    """
+
+    objects: ClassVar[SpaceManager] = KeptRows()
+    with_deleted: ClassVar[SpaceManager] = SpaceManager()
 
     member = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="trainings")
     kind = models.CharField(_("kind"), max_length=10, choices=TrainingKind)
@@ -249,9 +255,11 @@ class Training(SpaceModel):
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
     hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("training")
+        base_manager_name = "with_deleted"
         ordering: ClassVar[list[str]] = ["-obtained_on", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -43,5 +43,10 @@ urlpatterns = [
         trainings.training_remove,
         name="training_remove",
     ),
+    path(
+        "people/<int:member_id>/trainings/<int:training_id>/restore/",
+        trainings.training_restore,
+        name="training_restore",
+    ),
     path("people/<int:member_id>/change/", views.person_change, name="person_change"),
 ]

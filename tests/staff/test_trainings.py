@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils import timezone
 
 from tenants.staff.models import StaffMember, Training
+from tenants.staff.trainings.services import purge_removed_trainings, remove_training
 from tests.conftest import Cast, inside
 from tests.staff.test_contract_pages import BASE, SignIn, save, words
 
@@ -40,9 +41,18 @@ def test_a_badge_is_added_corrected_removed_and_listed_before_it_expires(cast: C
     shown = words(amina.get(f"{BASE}people/{contract.member_id}/").content.decode())
     assert "Aidants" in shown and "expiré" in shown
     assert amina.get(f"{BASE}people/{gone.member_id}/trainings/{one.pk}/").status_code == 404
-    amina.post(f"{there}{one.pk}/remove/")
+    removed = amina.post(f"{there}{one.pk}/remove/", follow=True).content.decode()
+    assert f"{there}{one.pk}/restore/" in removed
     with inside(cast.poste):
         assert not Training.objects.filter(pk=one.pk).exists()
+    assert "Aidants" in words(amina.post(f"{there}{one.pk}/restore/", follow=True).content.decode())
+    with inside(cast.poste):
+        assert Training.objects.filter(pk=one.pk).exists()
+        remove_training(training=one)
+        purge_removed_trainings()
+        assert Training.with_deleted.filter(pk=one.pk).exists()
+        purge_removed_trainings(older_than=dt.timedelta())
+        assert not Training.with_deleted.filter(pk=one.pk).exists()
 
 
 def test_an_animator_reads_their_own_contract_and_nothing_of_others(cast: Cast, signed_in: SignIn) -> None:

@@ -111,6 +111,7 @@ IN_AN_EPN: dict[str, Promise] = {
     "training.added": _("Added a training or badge"),
     "training.changed": _("Corrected a training or badge"),
     "training.removed": _("Removed a training or badge"),
+    "training.restored": _("Brought a training or badge back"),
     "volunteers.organisation_changed": _("Changed what the volunteers' information note says"),
     "volunteers.file_changed": _("Changed a volunteer's papers"),
     "defrayal.added": _("Wrote costs paid back to a volunteer"),

@@ -12,6 +12,7 @@ from tenants.registry.enums import Kind
 from tenants.registry.jobs import app, defer_after_commit
 from tenants.registry.models import Space
 from tenants.staff.importing.services import remove_old_imports as remove_old_staff_imports
+from tenants.staff.trainings.services import purge_removed_trainings
 
 
 def put_in_file(file_id: int) -> None:
@@ -69,9 +70,10 @@ def write_the_import(space_id: int, batch_id: int, actor_id: int) -> None:
 @app.periodic(cron="23 3 * * *")
 @app.task(name="remove_old_files", queueing_lock="remove_old_files")
 def remove_old(timestamp: int) -> None:
-    """Large files of more than a day ago, and imports that nobody went on with for a week, in every EPN."""
+    """Large files of a day ago, imports that nobody went on with for a week, trainings removed a month ago."""
     for space in Space.objects.filter(kind=Kind.EPN).order_by("pk"):
         with entered(space):
             remove_old_files()
             remove_old_imports()
             remove_old_staff_imports()
+            purge_removed_trainings()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from maillage.audit.services import record
 from tenants.staff.models import StaffMember, Training
 from tenants.staff.trainings.rules import TrainingFacts, training_problems
+
+COMES_BACK_FOR = dt.timedelta(days=30)
 
 
 def _checked(facts: TrainingFacts) -> TrainingFacts:
@@ -39,5 +43,16 @@ def change_training(*, training: Training, **facts: Unpack[TrainingFacts]) -> No
 
 @transaction.atomic
 def remove_training(*, training: Training) -> None:
-    record(verb="training.removed", target=training.pk)
-    training.delete()
+    """Take out one that was a mistake; `restore_training` undoes it. Twice is once."""
+    if Training.objects.filter(pk=training.pk).update(deleted_at=timezone.now()):
+        record(verb="training.removed", target=training.pk)
+
+
+@transaction.atomic
+def restore_training(*, training: Training) -> None:
+    if Training.with_deleted.filter(pk=training.pk, deleted_at__isnull=False).update(deleted_at=None):
+        record(verb="training.restored", target=training.pk)
+
+
+def purge_removed_trainings(*, older_than: dt.timedelta = COMES_BACK_FOR) -> None:
+    Training.with_deleted.filter(deleted_at__lt=timezone.now() - older_than).delete()

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.design.downloads import asked, download
+from maillage.design.feedback import success_with_undo
 from tenants.staff.models import StaffMember, Training
 from tenants.staff.trainings import services
 from tenants.staff.trainings.forms import TrainingForm, initial_of
@@ -67,5 +69,14 @@ def training_remove(request: HttpRequest, member_id: int, training_id: int) -> H
     training = Training.objects.filter(pk=training_id, member=member_id).first()
     if training is not None:
         services.remove_training(training=training)
-        messages.success(request, _("“%(title)s” is removed.") % {"title": training.title})
+        undo = reverse("staff:training_restore", args=[member_id, training.pk])
+        success_with_undo(request, _("“%(title)s” is removed.") % {"title": training.title}, undo)
     return redirect("staff:person", get_object_or_404(StaffMember, pk=member_id).pk)
+
+
+@require_POST
+def training_restore(request: HttpRequest, member_id: int, training_id: int) -> HttpResponse:
+    training: Training = get_object_or_404(Training.with_deleted, pk=training_id, member=member_id)
+    services.restore_training(training=training)
+    messages.success(request, _("“%(title)s” is back.") % {"title": training.title})
+    return redirect("staff:person", member_id)
