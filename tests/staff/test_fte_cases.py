@@ -16,7 +16,12 @@ import pytest
 
 from tenants.staff.models import Contract, ContractBreak, FormerTerms
 from tenants.staff.terms import fte_over, fte_sum, hours_a_week_on, hours_over, terms_on
+from tests.article60.test_clock_cases import CASES as ARTICLE_60
+from tests.volunteers.test_ceiling_cases import CASES as VOLUNTEERS
 
+FTE_OF_A_PERIOD = "DESIGN section 8: FTE = Q/S, prorated by overlap"
+BREAKS_APART = "DESIGN section 8: breaks, left out when told"
+OWN_FULL_TIME = "DESIGN section 8: Q over the employer's full time S"
 Year = tuple[str, str]
 Y2023, Y2024, Y2026 = ("2023-01-01", "2023-12-31"), ("2024-01-01", "2024-12-31"), ("2026-01-01", "2026-12-31")
 Y2025, H1_2024 = ("2025-01-01", "2025-12-31"), ("2024-01-01", "2024-06-30")
@@ -62,6 +67,7 @@ class Case:
     period: Year
     by_hand: str
     without_breaks: bool = True
+    source: str = FTE_OF_A_PERIOD
 
 
 def worked_out(text: str) -> Fraction:
@@ -101,12 +107,13 @@ CASES = [
     Case("a planned end that nobody ended", [contract("2023-01-01", "2023-04-10")], Y2023, "100/365"),
     Case("it ends for real on the last day", [contract("2020-01-01", ended="2023-12-31")], Y2023, "365/365"),
     # The employer's full time
-    Case("S of 37", [contract("2023-01-01", q="18.5", s="37")], Y2023, "18.5/37"),
-    Case("S of 36, 19 hours", [contract("2023-01-01", q="19", s="36")], Y2023, "19/36"),
-    Case("Q at 36 over 36 is a full time", [contract("2023-01-01", q="36", s="36")], Y2023, "36/36"),
-    Case("36 hours over 38 are none", [contract("2023-01-01", q="36")], Y2023, "36/38"),
-    Case("four fifths", [contract("2023-01-01", q="30.4")], Y2023, "30.4/38"),
-    Case("a quarter of an hour a week", [contract("2023-01-01", q="0.25")], Y2023, "0.25/38"),
+    Case("S of 37", [contract("2023-01-01", q="18.5", s="37")], Y2023, "18.5/37", source=OWN_FULL_TIME),
+    Case("S of 36, 19 hours", [contract("2023-01-01", q="19", s="36")], Y2023, "19/36", source=OWN_FULL_TIME),
+    Case("Q at 36 over 36 is a full time", [contract("2023-01-01", q="36", s="36")], Y2023, "36/36",
+         source=OWN_FULL_TIME),
+    Case("36 hours over 38 are none", [contract("2023-01-01", q="36")], Y2023, "36/38", source=OWN_FULL_TIME),
+    Case("four fifths", [contract("2023-01-01", q="30.4")], Y2023, "30.4/38", source=OWN_FULL_TIME),
+    Case("a quarter of an hour a week", [contract("2023-01-01", q="0.25")], Y2023, "0.25/38", source=OWN_FULL_TIME),
     # Other hours from a day on
     Case("19 hours from 1 March, 38 before", [contract("2026-01-01", q="19", former=[("2026-02-28", "38", "38")])],
          Y2026, "59/365 × 38/38 + 306/365 × 19/38"),
@@ -126,27 +133,29 @@ CASES = [
          [contract("2023-01-01", "2023-03-20", q="19", former=[("2023-03-10", "38", "38")])],
          Y2023, "69/365 × 38/38 + 10/365 × 19/38"),
     # Breaks
-    Case("a break of three months", [contract("2023-01-01", breaks=[("2023-04-01", "2023-06-30")])], Y2023, "274/365"),
+    Case("a break of three months", [contract("2023-01-01", breaks=[("2023-04-01", "2023-06-30")])], Y2023, "274/365",
+         source=BREAKS_APART),
     Case("the same break, counted", [contract("2023-01-01", breaks=[("2023-04-01", "2023-06-30")])], Y2023, "365/365",
-         without_breaks=False),
-    Case("a break without an end", [contract("2023-01-01", breaks=[("2023-10-01", "")])], Y2023, "273/365"),
+         without_breaks=False, source=BREAKS_APART),
+    Case("a break without an end", [contract("2023-01-01", breaks=[("2023-10-01", "")])], Y2023, "273/365",
+         source=BREAKS_APART),
     Case("a break over the start of the period", [contract("2022-01-01", breaks=[("2022-12-01", "2023-01-31")])],
-         Y2023, "334/365"),
+         Y2023, "334/365", source=BREAKS_APART),
     Case("a break over the end of the period", [contract("2023-01-01", breaks=[("2023-12-01", "2024-01-31")])],
-         Y2023, "334/365"),
+         Y2023, "334/365", source=BREAKS_APART),
     Case("the same break in the next year", [contract("2023-01-01", breaks=[("2023-12-01", "2024-01-31")])],
-         Y2024, "335/366"),
+         Y2024, "335/366", source=BREAKS_APART),
     Case("a break of one day, 29 February", [contract("2024-01-01", breaks=[("2024-02-29", "2024-02-29")])],
-         Y2024, "365/366"),
+         Y2024, "365/366", source=BREAKS_APART),
     Case("two breaks, one after the other, given the other way round",
          [contract("2023-01-01", breaks=[("2023-07-01", "2023-07-31"), ("2023-02-01", "2023-02-28")])],
-         Y2023, "306/365"),
+         Y2023, "306/365", source=BREAKS_APART),
     Case("a break across a change of hours",
          [contract("2026-01-01", q="19", former=[("2026-02-28", "38", "38")], breaks=[("2026-02-15", "2026-03-14")])],
-         Y2026, "45/365 × 38/38 + 292/365 × 19/38"),
+         Y2026, "45/365 × 38/38 + 292/365 × 19/38", source=BREAKS_APART),
     Case("a break that lasts longer than the contract",
-         [contract("2023-01-01", "2023-06-30", breaks=[("2023-06-01", "")])], Y2023, "151/365"),
-    Case("in a break all year", [contract("2020-01-01", breaks=[("2022-01-01", "")])], Y2023, "0"),
+         [contract("2023-01-01", "2023-06-30", breaks=[("2023-06-01", "")])], Y2023, "151/365", source=BREAKS_APART),
+    Case("in a break all year", [contract("2020-01-01", breaks=[("2022-01-01", "")])], Y2023, "0", source=BREAKS_APART),
     # One person, two contracts; somebody who replaces
     Case("two half-times of one person", [contract("2023-01-01", q="19"), contract("2023-01-01", q="19")], Y2023,
          "19/38 + 19/38"),
@@ -168,6 +177,9 @@ def test_the_fte_of_a_period_is_the_one_worked_out_by_hand(case: Case) -> None:
 
 def test_there_are_enough_cases_and_each_is_told_once() -> None:
     assert len(CASES) >= 25 and len({case.what for case in CASES}) == len(CASES)
+    assert all(case.source for case in CASES)
+    # With those of article 60 and of volunteers, the sixty and more that are promised.
+    assert len(CASES) + len(ARTICLE_60) + len(VOLUNTEERS) >= 60
 
 
 @pytest.mark.parametrize(
