@@ -123,6 +123,16 @@ class Cadastre:
     activity: list[tuple[str, Numbers]]  # by the type of the animator's contract that day
     epn: list[EpnRow]
 
+    @property
+    def article60_fte(self) -> Decimal:
+        """Of `summary.fte`, what is under article 60."""
+        return sum((row.fte for row in self.types if row.type == ARTICLE_60), Decimal(0))
+
+    @property
+    def article60_share_of_fte(self) -> Decimal | None:
+        """Of all roles, as the FTE is; the share by heads is of the animation contracts. None where nobody works."""
+        return self.article60_fte / self.summary.fte if self.summary.fte else None
+
 
 @dataclass(frozen=True)
 class _Year:

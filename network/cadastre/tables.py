@@ -44,6 +44,7 @@ def _summary_rows(page: Cadastre) -> Iterator[Row]:
     yield [_("animation contracts under article 60"), one.article60_contracts, _("contracts")]
     yield [_("share of article 60"), one.article60_share, _("share of the animation contracts")]
     yield [_("staff"), one.fte, _("full-time equivalents")]
+    yield [_("staff under article 60"), page.article60_fte.quantize(one.fte), _("full-time equivalents")]
     yield [_("need of the labelled EPN"), one.need_labelled_eur, _("euros a year")]
     yield [_("need of all EPN"), one.need_all_eur, _("euros a year")]
     yield [_("visits"), one.visits, _("visits")]

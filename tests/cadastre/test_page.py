@@ -31,6 +31,7 @@ def test_dries_reads_the_figures_with_their_perimeter_and_denominator(year_2022:
     assert "67\N{NO-BREAK SPACE}%" in text
     assert "Abattoirs" not in text
     assert "31 décembre 2022" in text
+    assert "Article 60, en ETP" in text and "ETP, tous rôles" in text
 
 
 def test_the_page_of_an_empty_year_says_so(cast: Cast, signed_in) -> None:
