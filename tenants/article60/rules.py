@@ -94,7 +94,7 @@ def _end_problems(day: dt.date | None, contract: Contract) -> list[ValidationErr
     if day is None:
         return []
     if day < contract.starts_on:
-        text = _("The end is before the start (%(day)s).")
+        text = _("The end is before the start (%(day)s): correct one of the two days.")
         return [problem(text, "end_before_start", day=day_label(contract.starts_on))]
     if day > timezone.localdate() + END_AHEAD:
         text = _("Check the year: %(day)s is more than ten years from now.")

@@ -131,6 +131,11 @@ class Leaving:
     kept_until: dt.date | None
 
     @property
+    def is_told_next(self) -> bool:
+        """The day of the letter has come: the coming night writes it."""
+        return self.told_on is None and self.last_day - timezone.localdate() <= TOLD_BEFORE
+
+    @property
     def shut_on(self) -> dt.date | None:
         """None before the person was told, and while their access is kept."""
         if self.told_on is None:

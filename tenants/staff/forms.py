@@ -244,8 +244,8 @@ class ContractForm(forms.Form):
         fields["host"].widget.attrs["list"] = "employers"
         fields["replaces_id"].choices = replaceable(contract)
         self._name_reference()
-        # Their help says when they are left empty; of the first two, one is needed.
-        for name in ("member", "name", "legal_employer", "planned_end"):
+        # Their help says when they are left empty; one of the first two is needed; so is an answer to a question.
+        for name in ("member", "name", "legal_employer", "planned_end", "confirmed"):
             fields[name].mark_optional = False
         for name in ("hours_per_week", "full_time_hours", "hours_per_year"):
             fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}

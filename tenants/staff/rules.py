@@ -109,7 +109,12 @@ def _check_dates(facts: Mapping[str, Any], kind: ContractType | None, wrong: Any
         if day is None:
             continue
         if starts is not None and day < starts:
-            wrong(field, _("The end is before the start (%(day)s)."), "end_before_start", day=day_label(starts))
+            wrong(
+                field,
+                _("The end is before the start (%(day)s): correct one of the two days."),
+                "end_before_start",
+                day=day_label(starts),
+            )
         elif day > today + END_AHEAD:
             wrong(field, _("Check the year: %(day)s is more than ten years from now."), "too_late", day=day_label(day))
     if planned is None and kind is not None and always_ends(kind):

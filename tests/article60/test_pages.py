@@ -16,6 +16,7 @@ from tenants.article60.models import Convention, Evaluation
 from tenants.article60.selectors import clock_of, end_of
 from tenants.article60.services import add_evaluation, save_convention
 from tenants.handover.selectors import leaving
+from tenants.staff.fte.selectors import fte_of_person
 from tenants.staff.models import Contract, StaffMember
 from tests.conftest import Cast, inside
 
@@ -146,6 +147,8 @@ def test_the_date_of_the_cpas_is_that_of_the_contract_and_of_every_list(
     assert "Bram Peeters" not in main_of(amina.get(f"{lists}ended/"))
     with inside(cast.poste):
         assert [one.last_day for one in leaving()] == [dt.date(2027, 1, 31)], "so does the end of his access"
+        year = dt.date(2027, 1, 1), dt.date(2027, 12, 31)
+        assert fte_of_person(bram.member_id, *year) == Decimal(31) / 365, "and so do his FTE"
 
 
 def test_of_two_coordinators_at_one_convention_the_second_sees_both_versions(

@@ -68,7 +68,7 @@ def break_problems(
         text = _("The contract ends on %(day)s, before this break.")
         return {"starts_on": [problem(text, "after_the_end", day=day_label(last))]}
     if ends_on is not None and ends_on < starts_on:
-        text = _("The end is before the start (%(day)s).")
+        text = _("The end is before the start (%(day)s): correct one of the two days.")
         return {"ends_on": [problem(text, "end_before_start", day=day_label(starts_on))]}
     if ends_on is not None and ends_on > last:
         text = _("The contract ends on %(day)s: write that day, or an earlier one.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from maillage.reference.selectors import label_of
 from maillage.reference.sorting import Alphabetical
 from tenants.staff.enums import ContractRole
+from tenants.staff.known_ends import as_known
 from tenants.staff.models import Contract
 from tenants.staff.requirements import counts_in_fte
 from tenants.staff.selectors import contracts
@@ -86,9 +87,9 @@ class Over:
 
 def contracts_within(first: dt.date, last: dt.date) -> Iterable[Contract]:
     """Those that have a day within the period."""
-    ends = Q(ended_on__gte=first) | Q(ended_on__isnull=True) & (Q(planned_end__gte=first) | Q(planned_end__isnull=True))
-    found = contracts().filter(ends, starts_on__lte=last)
-    return found.order_by(Alphabetical("member__name"), "member_id", "starts_on", "pk")
+    found = contracts().filter(Q(ended_on__gte=first) | Q(ended_on__isnull=True), starts_on__lte=last)
+    ordered = found.order_by(Alphabetical("member__name"), "member_id", "starts_on", "pk")
+    return [one for one in as_known(ordered) if one.ends_on is None or one.ends_on >= first]
 
 
 def fte_of_period(first: dt.date, last: dt.date, *, without_breaks: bool = True) -> Over:
@@ -104,7 +105,7 @@ def fte_of_period(first: dt.date, last: dt.date, *, without_breaks: bool = True)
 
 def fte_of_person(member_id: int, first: dt.date, last: dt.date) -> Decimal:
     """Of all contracts of one person that count, breaks left out."""
-    found = contracts().filter(member=member_id)
+    found = as_known(contracts().filter(member=member_id))
     return fte_sum((one for one in found if counts_in_fte(one.type)), first, last)
 
 
