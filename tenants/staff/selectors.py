@@ -23,7 +23,7 @@ from tenants.registry.crossing import current_place, outside
 from tenants.registry.models import Affiliation
 from tenants.registry.selectors import people_of
 from tenants.staff.enums import Employer
-from tenants.staff.known_ends import known_ends
+from tenants.staff.known_ends import as_known, known_ends
 from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffMember
 from tenants.staff.requirements import Missing, age_matters, counts_in_fte, known_type, missing, reference_label
 from tenants.staff.rules import most_at_once
@@ -188,7 +188,7 @@ def contracts_of_account(account_id: int, day: dt.date) -> list[Line]:
 
 def is_beyond_full_time(member_id: int) -> bool:
     """Whether this person holds more than one full time at some moment from now on."""
-    return most_at_once(with_terms(Contract.objects.filter(member=member_id)), timezone.localdate()) > 1
+    return most_at_once(as_known(with_terms(Contract.objects.filter(member=member_id))), timezone.localdate()) > 1
 
 
 def last_change(contract: Contract) -> ContractChange | None:
@@ -280,7 +280,7 @@ def accounts_here(space_id: int) -> list[Person]:
 def other_contracts(member_id: int | None, *, without: int | None = None) -> list[Contract]:
     if member_id is None:
         return []
-    return list(Contract.objects.filter(member=member_id).exclude(pk=without))
+    return as_known(Contract.objects.filter(member=member_id).exclude(pk=without))
 
 
 def replaceable(contract: Contract | None) -> list[tuple[Any, str]]:

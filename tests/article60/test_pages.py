@@ -18,6 +18,7 @@ from tenants.article60.services import add_evaluation, save_convention
 from tenants.handover.selectors import leaving
 from tenants.staff.fte.selectors import fte_of_person
 from tenants.staff.models import Contract, StaffMember
+from tenants.staff.selectors import other_contracts
 from tests.conftest import Cast, inside
 
 BASE = "/caban/rue-de-la-poste/article-60/"
@@ -135,6 +136,17 @@ def test_the_date_of_the_cpas_is_that_of_the_contract_and_of_every_list(
         bram.refresh_from_db()
     assert bram.planned_end == dt.date(2026, 12, 15)
     assert "31 mars 2027 <" in main_of(amina.get(f"{lists}{bram.pk}/")), "its history says what stood there"
+
+    # Who leaves on that day may be hired from the next one on: that isn't two full times at once.
+    assert amina.post(form, typed(cpas_end="2026-12-10")).status_code == 302
+    hired = {"member": str(bram.member_id), "type": "cdi", "role": "animation", "legal_employer": "ASBL",
+             "starts_on": "2026-12-11", "hours_per_week": "38", "full_time_hours": "38"}  # fmt: skip
+    with inside(cast.poste):
+        assert other_contracts(bram.member_id)[0].ends_on == dt.date(2026, 12, 10)
+    assert amina.post(f"{lists}add/", {**hired, "starts_on": "2026-12-10"}).status_code == 200
+    assert amina.post(f"{lists}add/", hired).status_code == 302
+    with inside(cast.poste):
+        Contract.objects.filter(type="cdi").delete()
 
     # Left apart on purpose: the contract keeps its day, and no list believes it.
     assert amina.post(form, typed(cpas_end="2026-11-10")).status_code == 302

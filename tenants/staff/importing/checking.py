@@ -15,6 +15,7 @@ from maillage.spreadsheets.reading import Row, Sheet, shown
 from maillage.spreadsheets.texts import folded
 from tenants.staff.findings import FULL_TIME, completed, member_problems
 from tenants.staff.importing.columns import COLUMNS, DAY, HOURS, PERSON, Column, codes_of
+from tenants.staff.known_ends import as_known
 from tenants.staff.models import Contract, StaffImport, StaffMember
 from tenants.staff.rules import contract_concerns, contract_problems
 from tenants.staff.selectors import staff_members, suggested_employers
@@ -114,7 +115,7 @@ class _Check:
     def _know_the_staff(self) -> None:
         """Also who came with an import that was taken back: the same person isn't made twice."""
         found = {one.pk: Someone(one.name, one) for one in StaffMember.objects.order_by("pk")}
-        for contract in Contract.objects.all():
+        for contract in as_known(Contract.objects.all()):
             found[contract.member_id].contracts.append(contract)
         self.listed = set(staff_members().values_list("pk", flat=True))
         for someone in found.values():
