@@ -133,7 +133,7 @@ def grant_public_tables() -> None:
         cursor.execute(f"GRANT INSERT ({columns}), SELECT ({columns}) ON audit_entry TO {quoted(SPACE_ROLE)}")
         cursor.execute(
             "GRANT SELECT ON registry_space, registry_epn, registry_federation, registry_affiliation,"
-            " reference_term, reference_commune, reference_contracttype, reference_datedrule"
+            " reference_term, reference_commune, reference_boundary, reference_contracttype, reference_datedrule"
             f" TO {quoted(CROSSING_ROLE)}"
         )
     # A transaction for each table: a rule's change locks it, and who waits for two could wait in a circle.
