@@ -135,7 +135,9 @@ class Cadastre:
 
 
 @dataclass(frozen=True)
-class _Year:
+class Year:
+    """What is read first of a year, in three statements: who is counted, on which day, by which cost model."""
+
     year: int
     perimeter: Perimeter
     moment: Moment
@@ -164,13 +166,13 @@ def check_year(year: int) -> None:
         )
 
 
-def _read(federation_id: int, year: int, perimeter: str) -> _Year:
+def read_year(federation_id: int, year: int, perimeter: str) -> Year:
     check_year(year)
     asked = dt.date(year, 12, 31)
     moment = moment_of(asked)
     first = dt.date(year, 1, 1)
     day = max(min(asked, max(moment.day, timezone.localdate())), first)
-    return _Year(
+    return Year(
         year=year,
         perimeter=Perimeter(perimeter),
         moment=moment,
@@ -184,7 +186,7 @@ def _read(federation_id: int, year: int, perimeter: str) -> _Year:
 
 def cadastre_summary(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -> Summary:
     """The contract's numbers, in five statements. Raises ValidationError on a year out of range."""
-    known = _read(federation_id, year, perimeter)
+    known = read_year(federation_id, year, perimeter)
     sums = flows([Cut(VISITS.name), Cut(TURNED_AWAY.name)], first=known.first, last=known.last, epn_ids=known.flow_ids)
     held = stocks(known.moment, ["", "role×type"], epn_ids=known.epn_ids)
     return _summary(known, _added(sums), held)
@@ -201,7 +203,7 @@ def _added(cells: list[FlowCell]) -> Numbers:
     )
 
 
-def _summary(known: _Year, numbers: Numbers, held: list[StockCell]) -> Summary:
+def _summary(known: Year, numbers: Numbers, held: list[StockCell]) -> Summary:
     rows = _types(held)
     animation = sum(row.animation for row in rows if row.counts_in_fte)
     article60 = sum(row.animation for row in rows if row.type == ARTICLE_60)
@@ -246,9 +248,12 @@ def _types(held: list[StockCell]) -> list[TypeRow]:
     ]
 
 
-def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -> Cadastre:
-    """Everything of a year's page, in five statements whatever the number of EPN. Raises as `cadastre_summary`."""
-    known = _read(federation_id, year, perimeter)
+def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL, known: Year | None = None) -> Cadastre:
+    """Everything of a year's page, in five statements whatever the number of EPN. Raises as `cadastre_summary`.
+
+    `known` is what `read_year` gave of this very year, where it was read already.
+    """
+    known = known or read_year(federation_id, year, perimeter)
     by = frozenset({"month", "commune"})
     by_epn = frozenset({"epn", "month"})
     # Half-days at the desk show that an EPN was at work in a month without visits.
@@ -295,7 +300,7 @@ def _ends(cells: list[FlowCell]) -> list[tuple[Any, int]]:
     return [*written, (_("Not written yet"), ended - sum(count for _label, count in written))]
 
 
-def _months(known: _Year, whole: list[FlowCell]) -> list[tuple[dt.date, Numbers]]:
+def _months(known: Year, whole: list[FlowCell]) -> list[tuple[dt.date, Numbers]]:
     """The months of the year that are known: neither before the federation's first figure nor after the last sweep."""
     by_month: dict[dt.date, list[FlowCell]] = defaultdict(list)
     for cell in whole:
@@ -310,7 +315,7 @@ def _by_value(cells: list[FlowCell]) -> list[tuple[str, Numbers]]:
     return sorted(found, key=lambda row: (-row[1].visits, row[0]))
 
 
-def _communes(known: _Year, whole: list[FlowCell]) -> list[tuple[str, int, Numbers]]:
+def _communes(known: Year, whole: list[FlowCell]) -> list[tuple[str, int, Numbers]]:
     by_commune: dict[str, list[FlowCell]] = defaultdict(list)
     for cell in whole:
         by_commune[cell.commune or ""].append(cell)
@@ -323,7 +328,7 @@ def _communes(known: _Year, whole: list[FlowCell]) -> list[tuple[str, int, Numbe
     return sorted(rows, key=lambda row: (-row[2].visits, -row[1], row[0]))
 
 
-def _epn_rows(known: _Year, cells: list[FlowCell], held: list[StockCell]) -> list[EpnRow]:
+def _epn_rows(known: Year, cells: list[FlowCell], held: list[StockCell]) -> list[EpnRow]:
     """The EPN of the perimeter, and in `all` those that did something in the year before they closed or left."""
     by_epn: dict[int, list[FlowCell]] = defaultdict(list)
     for cell in cells:
@@ -374,7 +379,7 @@ class EpnYear:
 
 def epn_year(federation_id: int, epn_id: int, *, year: int) -> EpnYear | None:
     """The figures of one EPN; None when it wasn't a member in that year. Raises as `cadastre_summary`."""
-    known = _read(federation_id, year, Perimeter.ALL)
+    known = read_year(federation_id, year, Perimeter.ALL)
     member = next((one for one in known.members if one.epn_id == epn_id), None)
     if member is None:
         return None

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from maillage.design.downloads import CSV, asked, download
@@ -22,6 +21,7 @@ from network.cadastre.enums import Perimeter
 from network.cadastre.forms import CadastreForm
 from network.cadastre.selectors import Cadastre, EpnRow, cadastre, epn_year, years_of
 from network.cadastre.tables import MONTH_NAMES, TABLES, header_of, month_header, month_rows, names_of, rows_of
+from network.cadastre.words import words_of_perimeter
 
 ROWS_A_PAGE = 50
 EARLIEST = dt.date(1, 1, 1)
@@ -81,14 +81,6 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "tables": {name: table.title for name, table in TABLES.items()},
     }
     return render(request, "cadastre/home.html", context)
-
-
-def words_of_perimeter(page: Cadastre) -> str:
-    """Whose figures these are, with how many they are of how many."""
-    one = page.summary
-    if one.perimeter == Perimeter.LABELLED:
-        return _("the %(labelled)s labelled EPN of %(all)s") % {"labelled": one.epn_labelled, "all": one.epn}
-    return ngettext("%(all)s EPN, all of them", "%(all)s EPN, all of them", one.epn) % {"all": one.epn}
 
 
 @require_safe

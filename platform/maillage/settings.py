@@ -71,6 +71,7 @@ FEDERATION_APPS = [
     "network.cadastre",
     "network.cadastre.editions",
     "network.cadastre.coverage",
+    "network.cadastre.papers",
     "network.cover",
     "network.directory",
     "network.funding",

@@ -341,6 +341,15 @@ def a_calendar_of_a_site(cast: Cast, person: Person | None) -> Arguments:
     return {**a_calendar(cast, person), "site_id": site.pk}
 
 
+def a_paper(cast: Cast, person: Person | None) -> Arguments:
+    """The person's own: nobody else's is shown."""
+    from network.cadastre.papers.models import Paper
+
+    with inside(cast.caban):
+        said = {"year": 2022, "perimeter": "all", "format": "pdf", "language": "fr", "filename": "a.pdf"}
+        return {"pk": Paper.objects.create(by=person or cast.dries, state="ready", content=b"%PDF", **said).pk}
+
+
 def a_context_figure(cast: Cast, person: Person | None) -> Arguments:
     from network.cadastre.coverage.models import ContextFigure
 
@@ -514,6 +523,8 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "api:site", a_site_by_id),
     (Kind.FEDERATION, "contract_type_re*", a_contract_type),
     (Kind.FEDERATION, "cadastre:table", a_table),
+    (Kind.FEDERATION, "cadastre:paper_*", a_paper),
+    (Kind.FEDERATION, "cadastre:paper", a_paper),
     (Kind.FEDERATION, "coverage:context_*", a_context_figure),
     (Kind.FEDERATION, "epn:hours", a_calendar),
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),

@@ -17,18 +17,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
-
 from maillage.reference.models import Commune
 from maillage.reference.selectors import commune_label, communes
 from network.cadastre.coverage.models import AreaIndicator, AreaValue, ContextFigure, Target
 from network.cadastre.enums import Perimeter
-from network.cadastre.members import members
-from network.cadastre.selectors import check_year
+from network.cadastre.selectors import Year, read_year
 from network.directory.models import Card
 from network.directory.sites import CardSite, sites_of
 from network.figures.catalogue import STOPS, VISITS
-from network.figures.selectors import Cut, Moment, flows, moment_of, stocks
+from network.figures.selectors import Cut, Moment, flows, stocks
 from tenants.premises.opening_hours import OpeningHoursError, parse
 
 PER = 10_000
@@ -149,24 +146,29 @@ def _together(areas: Collection[Area], *, name: str) -> Area:
 
 
 def coverage(
-    federation_id: int, *, year: int, perimeter: str = Perimeter.ALL, indicator: AreaIndicator | None = None
+    federation_id: int,
+    *,
+    year: int,
+    perimeter: str = Perimeter.ALL,
+    indicator: AreaIndicator | None = None,
+    known: Year | None = None,
 ) -> Coverage:
-    """Everything of the page, in six statements whatever the number of EPN. Raises ValidationError on a bad year."""
-    check_year(year)
-    first, asked = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    moment = moment_of(asked)
-    day = max(min(asked, max(moment.day, timezone.localdate())), first)
-    found = [one for one in members(federation_id, first, day) if one.open]
-    chosen = [one for one in found if one.labelled or perimeter != Perimeter.LABELLED]
-    ids = [one.epn_id for one in chosen]
+    """Everything of the page, in seven statements whatever the number of EPN. Raises ValidationError on a bad year.
+
+    `known` is what `read_year` gave of this very year, where it was read already.
+    """
+    known = known or read_year(federation_id, year, perimeter)
+    ids = known.epn_ids
+    names = {one.epn_id: one.name for one in known.members if one.epn_id in set(ids)}
+    place = {one.epn_id: one.commune for one in known.members}
     cells = flows(
         [
             Cut(VISITS.name, by=frozenset({"commune"})),
             Cut(STOPS.name, "timetable", frozenset({"commune", "value"})),
         ],
-        first=first,
-        last=dt.date(year, 12, 1),
-        epn_ids=ids if perimeter == Perimeter.LABELLED else None,
+        first=known.first,
+        last=known.last,
+        epn_ids=known.flow_ids,
     )
     visits: dict[str, int] = defaultdict(int)
     stop_minutes: dict[str, int] = defaultdict(int)
@@ -176,19 +178,17 @@ def coverage(
         elif cell.value == "no":
             stop_minutes[cell.commune or ""] += cell.minutes
     fte: dict[str, Decimal] = defaultdict(Decimal)
-    place = {one.epn_id: one.commune for one in chosen}
-    for held in stocks(moment, [""], epn_ids=ids, by_epn=True):
+    for held in stocks(known.moment, [""], epn_ids=ids, by_epn=True):
         fte[place.get(held.epn_id or 0, "")] += held.fte
-    names = {one.epn_id: one.name for one in chosen}
     doors = _doors(Card.objects.filter(epn_id__in=names), names)
-    weeks = _weeks(first, min(asked, day))
+    weeks = _weeks(known.first, known.day)
     values = _values(indicator)
     keys = {*doors.epn, *visits, *stop_minutes, *(key for key, amount in fte.items() if amount)}
     areas = [
         Area(
             key=key,
             name=commune_label(key),
-            population=known.population if known else None,
+            population=commune.population if commune else None,
             epn=len(doors.epn.get(key, ())),
             hours=doors.hours.get(key, Decimal(0)),
             stop_hours=Decimal(stop_minutes.get(key, 0)) / 60 / weeks,
@@ -197,16 +197,16 @@ def coverage(
             indicator=values.get(key),
             priority=_has_priority(indicator, values.get(key)),
         )
-        for key, known in _territory(keys)
+        for key, commune in _territory(keys)
     ]
     return Coverage(
         year=year,
-        perimeter=Perimeter(perimeter),
-        moment=moment,
-        in_perimeter=len(chosen),
+        perimeter=known.perimeter,
+        moment=known.moment,
+        in_perimeter=len(ids),
         areas=sorted(areas, key=lambda one: one.name.casefold()),
         doors=doors.points,
-        target=target_on(day),
+        target=target_on(known.day),
         indicator=indicator,
         unknown_hours=doors.unknown,
         weeks=weeks,

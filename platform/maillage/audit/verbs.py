@@ -147,6 +147,7 @@ IN_A_FEDERATION: dict[str, Promise] = {
     "recognition.withdrawn": _("Took the label away from an EPN"),
     "census.imported": _("Imported a census"),
     "cost_model.set": _("Set what one EPN costs"),
+    "cadastre.paper_asked": _("Asked for the cadastre as a document"),
     "coverage.target_set": _("Set a target of coverage"),
     "coverage.indicator_loaded": _("Loaded a number by commune"),
     "context.added": _("Added a figure of somebody else"),

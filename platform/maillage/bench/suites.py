@@ -11,6 +11,7 @@ from maillage.bench.importing import imported
 from maillage.bench.journal import journal
 from maillage.bench.listing import api_list
 from maillage.bench.measuring import Result
+from maillage.bench.papers import cadastre_papers
 from maillage.bench.provisioning import provision
 from maillage.bench.reporting import report_pdf
 from maillage.bench.requesting import request
@@ -26,6 +27,7 @@ class Bench:
 BENCHES = {
     "aggregation": Bench(aggregation, {"epn": 3, "visits": 3_000, "rounds": 2}),
     "api_list": Bench(api_list, {"visits": 3_000, "rounds": 5}),
+    "cadastre_papers": Bench(cadastre_papers, {"epn": 2, "visits": 50, "rounds": 2}),
     "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
     "import": Bench(imported, {"lines": 1_000}),
     "journal": Bench(journal, {"visits": 3_000, "rounds": 5}),
