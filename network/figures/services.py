@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -23,11 +23,12 @@ from django.utils import timezone
 
 from network.figures.catalogue import BY_COMMUNE, CONTRACTS, FLOWS
 from network.figures.counting import (
+    FLOW_COLUMNS,
     FlowCell,
     FlowKey,
     StockCell,
     StockKey,
-    count_flows,
+    count_flow_columns,
     count_stocks,
     first_contract_day,
     stock_days,
@@ -159,9 +160,9 @@ def refresh_epn(epn_id: int, *, stock_day: dt.date | None = None) -> bool:
         _leave_word(epn_id, taken)
         if taken.figures:
             with within_transaction(epn_place(epn_id)):
-                flows = count_flows(taken.months, taken.figures)
+                columns = count_flow_columns(taken.months, taken.figures)
                 for share in taken.shares:
-                    write_flows(share, epn_id, flows, taken.months, taken.figures)
+                    write_flows(share, epn_id, columns, taken.months, taken.figures)
     return True
 
 
@@ -209,8 +210,9 @@ def _refresh_outlook(epn_id: int, shares: list[Share], day: dt.date) -> None:
 # written last, in the order of their key: whoever comes second waits, and nobody in a circle.
 WRITE_FLOWS = """
 WITH wanted (month, figure, commune, dimension, value, count, attendances, minutes) AS (
-    SELECT * FROM unnest(%(months)s::date[], %(figures)s::text[], %(communes)s::text[], %(dimensions)s::text[],
-        %(values)s::text[], %(counts)s::bigint[], %(attendances)s::bigint[], %(minutes)s::bigint[])
+    SELECT * FROM unnest(%(month)s::date[], %(figure)s::text[], %(commune)s::text[], %(dimension)s::text[],
+        %(value)s::text[], %(count)s::bigint[], %(attendances)s::bigint[], %(minutes)s::bigint[])
+        AS cell (month, figure, commune, dimension, value, count, attendances, minutes) WHERE {held}
 ), stored AS (
     SELECT * FROM {schema}.figures_flow WHERE epn_id = %(epn)s {scope}
 ), changed AS (
@@ -242,32 +244,39 @@ ORDER BY figure, dimension, month, value
 ON CONFLICT (figure, dimension, month, value) DO UPDATE SET count = total.count + excluded.count,
     attendances = total.attendances + excluded.attendances, minutes = total.minutes + excluded.minutes
 """
-COLUMNS = ("months", "figures", "communes", "dimensions", "values", "counts", "attendances", "minutes")
+
+
+def columns_of(counted: Mapping[FlowKey, FlowCell]) -> list[Any]:
+    """Cells as `write_flows` takes them."""
+    cells = [(*key, *cell) for key, cell in counted.items()]
+    return [list(column) for column in zip(*cells, strict=True)] or [None] * len(FLOW_COLUMNS)
 
 
 def write_flows(
     share: Share,
     epn_id: int,
-    counted: dict[FlowKey, FlowCell],
+    columns: Sequence[Any],
     months: list[dt.date] | None = EVERY_MONTH,
     figures: Iterable[str] | None = None,
 ) -> None:
-    """Make a federation's rows of this EPN (of these months and figures) what was counted there.
+    """Make a federation's rows of this EPN (of these months and figures) what was counted there, in its stretches.
 
     The caller is in a transaction as a role that may write them; the tables are named in full.
     """
-    cells = [(*key, *cell) for key, cell in counted.items() if share.holds(key[0])]
-    columns = [list(column) for column in zip(*cells, strict=True)] or [[] for _ in COLUMNS]
-    parameters: dict[str, Any] = dict(zip(COLUMNS, columns, strict=True)) | {"epn": epn_id, "by_commune": BY_COMMUNE}
-    scope = ""
+    parameters = dict(zip(FLOW_COLUMNS, columns, strict=True)) | {"epn": epn_id, "by_commune": BY_COMMUNE}
+    scope, held = "", []
     if figures is not None:
         scope += " AND figure = ANY(%(chosen_figures)s)"
         parameters["chosen_figures"] = list(figures)
     if months is not None:
         scope += " AND month = ANY(%(chosen_months)s)"
         parameters["chosen_months"] = months
+    for number, (since, until) in enumerate(share.stretches):
+        held.append(f"(month >= %(since_{number})s AND month < coalesce(%(until_{number})s::date, 'infinity'))")
+        parameters |= {f"since_{number}": since, f"until_{number}": until}
+    schema = connection.ops.quote_name(share.schema_name)
     with prepared_cursor() as cursor:
-        cursor.execute(WRITE_FLOWS.format(schema=connection.ops.quote_name(share.schema_name), scope=scope), parameters)
+        cursor.execute(WRITE_FLOWS.format(schema=schema, scope=scope, held=" OR ".join(held) or "false"), parameters)
 
 
 def write_stocks(epn_id: int, wanted: dict[StockKey, StockCell]) -> None:

@@ -17,6 +17,7 @@ from network.figures.outlook.services import write_outlook
 from network.figures.services import (
     Share,
     as_crossing,
+    columns_of,
     epn_place,
     lock_epn,
     shares_of,
@@ -127,7 +128,7 @@ def _verify_epn(
                 Difference("stock", federation.slug, name, day, figure, "", dimension, value, old, new)
             )
         if repair and wrong_flows:
-            write_flows(share, space.pk, flows)
+            write_flows(share, space.pk, columns_of(flows))
         if repair and wrong_stocks:
             write_stocks(space.pk, stocks)
 

@@ -120,12 +120,15 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.forget()
         super().connect()
 
-    def _cursor(self, name: str | None = None) -> Any:
+    def _be_there(self) -> None:
         # In this order: a connection that the health check replaces has to be told where it is.
         self.close_if_health_check_failed()
         self.ensure_connection()
         if self._set != self.space and not self._setting:
             self._apply()
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self._be_there()
         return postgresql.DatabaseWrapper._cursor(self, name)  # type: ignore[attr-defined]
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -133,10 +136,10 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
 
     def prepared_cursor(self) -> CursorWrapper:
         """For a large statement that a connection runs again and again: planning one may take as long as running it."""
-        with self._cursor():  # connected, and where it is meant to be
-            assert self.connection is not None
-            wrapped: CursorWrapper = self._prepare_cursor(PreparedCursor(self.connection))
-            return wrapped
+        self._be_there()
+        assert self.connection is not None
+        wrapped: CursorWrapper = self._prepare_cursor(PreparedCursor(self.connection))
+        return wrapped
 
     def _commit(self) -> None:
         if self.is_aborted():
