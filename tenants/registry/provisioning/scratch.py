@@ -21,12 +21,16 @@ END_SESSIONS = (
 )
 # The server goes as a whole (`devdb --ephemeral`); to drop a database would write everybody's pages to the disk.
 KEPT = os.environ.get("MAILLAGE_DATABASE_IS_EPHEMERAL") == "1"
+SHARED_PATTERN = "maillage_pattern"
+LOCK = 0x4D6150  # advisory, in the server's own database: one process migrates the shared pattern, the others wait
 _pattern = ""  # the database that others are copied from, if any
 
 
 @contextmanager
 def scratch_database(name: str, *, migrated: bool = True) -> Iterator[None]:
     """Point the default connection at a new database of that name until the block ends."""
+    if KEPT and migrated and not _pattern and name != SHARED_PATTERN:
+        share_pattern()
     before = connection.settings_dict["NAME"]
     connection.close()
     with connections["default"]._nodb_cursor() as cursor:
@@ -49,8 +53,12 @@ def scratch_database(name: str, *, migrated: bool = True) -> Iterator[None]:
 @contextmanager
 def pattern_database(name: str) -> Iterator[None]:
     """Migrate once: while the block lasts, each scratch database of this process is a copy of this one, made in a
-    tenth of the time."""
+    tenth of the time. On a server that is thrown away, all processes copy the same one."""
     global _pattern
+    if KEPT:
+        share_pattern()
+        yield
+        return
     with scratch_database(name):
         connection.close()
         _mark_as_template(name, True)
@@ -60,6 +68,19 @@ def pattern_database(name: str) -> Iterator[None]:
         finally:
             _pattern = ""
             _mark_as_template(name, False)
+
+
+def share_pattern() -> None:
+    """Make the pattern of this server, or wait for whoever makes it."""
+    global _pattern
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # until this cursor's connection is closed
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s AND datistemplate)", [SHARED_PATTERN])
+        if not cursor.fetchone()[0]:
+            with scratch_database(SHARED_PATTERN):
+                connection.close()
+                _mark_as_template(SHARED_PATTERN, True)
+    _pattern = SHARED_PATTERN
 
 
 def _has_owner(cursor: CursorWrapper) -> bool:
