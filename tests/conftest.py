@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client, TestCase
 from django.utils import translation
+from xdist.scheduler import LoadFileScheduling
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
@@ -31,15 +32,15 @@ from tenants.registry.provisioning.scratch import pattern_database, scratch_data
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.services import grant_membership
 from tests import thoroughness  # noqa: F401 (before any test is read: how Hypothesis makes up its examples)
+from tests.economy import client_of, frugal, sign_in_for_good
 
 # Files of few tests that take long. Each goes to one process whole: begun last, one would work while the others wait.
 LONG_FILES = (
-    "registry/test_roles.py",
-    "demo/test_network.py",
-    "api/test_exploring_epn.py",
-    "browser/test_logging_a_visit.py",
-    "faults/test_figures_under_stress.py",
     "browser/",
+    "demo/test_network.py",
+    "registry/test_roles.py",
+    "api/test_exploring_epn.py",
+    "faults/test_figures_under_stress.py",
     "accessibility/",
     "cadastre/test_census_whole.py",
     "api/test_exploring_network.py",
@@ -50,6 +51,19 @@ LONG_FILES = (
     "api/test_tours.py",
     "backup/",
 )
+
+
+# Each goes to one process whole: it has one site and one Chromium.
+TOGETHER = ("tests/browser/",)
+
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    return Scheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)
@@ -68,6 +82,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 PASSWORD = "a long enough sentence"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frugal(django_test_environment: None) -> Iterator[None]:
+    with frugal():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +125,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     ):
         load_reference()
         _make_cast()
+        assert _cast is not None
+        sign_in_for_good([one for one in vars(_cast).values() if isinstance(one, Person)])
         connection.close()
         with django_db_blocker.block():  # type: ignore[attr-defined]
             yield
@@ -205,14 +227,15 @@ def django_capture_on_commit_callbacks() -> object:
 
 @pytest.fixture
 def signed_in(cast: Cast) -> object:
-    """`signed_in(person)` gives a client with that person's session."""
+    """`signed_in(person)` gives a client with that person's session; the second time, with another one."""
+    given: set[int] = set()
 
-    def client_of(person: Person) -> Client:
-        client = Client()
-        client.force_login(person, backend="maillage.accounts.backends.PasswordBackend")
-        return client
+    def client(person: Person) -> Client:
+        anew = person.pk in given
+        given.add(person.pk)
+        return client_of(person, anew=anew)
 
-    return client_of
+    return client
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def _server(database: str, path: str) -> subprocess.Popen[bytes]:
     there = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "maillage.wsgi", "--bind", f"unix:{path}", "--worker-class", "gthread",
-         "--workers", "2", "--threads", "4", "--log-level", "error"],
+         "--workers", "2", "--threads", "4", "--preload", "--log-level", "error"],
         cwd=ROOT,
         env=os.environ | {
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "tests.settings",
