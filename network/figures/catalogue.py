@@ -249,9 +249,9 @@ STOPS = FlowFigure(
     label=_("Stops on the road that took place"),
     unit=_("stops"),
     source=f"""
-        SELECT {{month}} AS month, {COMMUNE} AS commune, t.ends - t.starts AS length,
-               CASE WHEN s.opening_hours = '' THEN 'no' ELSE 'yes' END AS timetable
-        FROM appointments_stop t JOIN premises_site s ON s.id = t.site_id
+        SELECT {{month}} AS month, s.commune, t.ends - t.starts AS length,
+               CASE WHEN p.opening_hours = '' THEN 'no' ELSE 'yes' END AS timetable
+        FROM appointments_stop t JOIN {SITES} ON s.id = t.site_id JOIN premises_site p ON p.id = t.site_id
         WHERE t.state = 'held' AND {{period}}""",
     date="t.date",
     marked_by="stops",
