@@ -41,15 +41,21 @@ def _subscribed_in(schema: str) -> frozenset[str]:
 
 
 def _leave_word(
-    schema: str, event: EventType, epn_id: int, months: Sequence[dt.date] | None = None, stocks: bool = False
+    schema: str,
+    event: EventType,
+    epn_id: int,
+    months: Sequence[dt.date] | None = None,
+    stocks: bool = False,
+    object_id: int | None = None,
 ) -> None:
     if event not in _subscribed_in(schema):
         return
     table = connection.ops.quote_name(schema) + ".webhooks_change"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (event_type, epn_id, months, stocks, at) VALUES (%s, %s, %s::date[], %s, %s)",
-            [event.value, epn_id, None if months is None else list(months), stocks, timezone.now()],
+            f"INSERT INTO {table} (event_type, epn_id, months, stocks, object_id, at)"
+            " VALUES (%s, %s, %s::date[], %s, %s, %s)",
+            [event.value, epn_id, None if months is None else list(months), stocks, object_id, timezone.now()],
         )
 
 
@@ -60,3 +66,8 @@ def figures_refreshed(schema: str, *, epn_id: int, months: Sequence[dt.date] | N
 
 def card_changed(schema: str, *, epn_id: int) -> None:
     _leave_word(schema, EventType.CARD_CHANGED, epn_id)
+
+
+def return_signed(schema: str, *, epn_id: int, return_id: int) -> None:
+    """In a federation's schema: an EPN has signed a census return, or the network has for it."""
+    _leave_word(schema, EventType.RETURN_SIGNED, epn_id, object_id=return_id)

@@ -5,13 +5,11 @@ TEST_EVENT = "webhook.test"  # sent on demand; nobody subscribes to it
 
 
 class EventType(models.TextChoices):
-    """What one may be told of. An event is added here with the thing that it tells of, not before.
-
-    `return.signed` does not exist yet: the cadastre has no returns.
-    """
+    """What one may be told of. An event is added here with the thing that it tells of, not before."""
 
     FIGURES_REFRESHED = "figures.refreshed", _("The figures of an EPN have been refreshed")
     CARD_CHANGED = "epn.card_changed", _("The card of an EPN has changed")
+    RETURN_SIGNED = "return.signed", _("An EPN has signed a census return")
 
 
 class DeliveryStatus(models.TextChoices):

@@ -54,6 +54,7 @@ class Change(SpaceModel):
     epn_id = models.BigIntegerField()
     months: Any = ArrayField(models.DateField(), null=True, blank=True)  # null: any month
     stocks = models.BooleanField(default=False, db_default=False)
+    object_id = models.BigIntegerField(null=True, blank=True)  # what it happened to, besides the EPN: a return
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

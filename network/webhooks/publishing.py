@@ -67,6 +67,8 @@ def _about(epn_ids: set[int]) -> dict[int, dict[str, Any]]:
 
 
 def _details(event_type: str, changes: list[Change]) -> dict[str, Any]:
+    if event_type == EventType.RETURN_SIGNED:
+        return {"returns": sorted({one.object_id for one in changes if one.object_id is not None})}
     if event_type != EventType.FIGURES_REFRESHED:
         return {}
     any_month = any(one.months is None for one in changes)

@@ -51,7 +51,7 @@ def test_a_webhook_is_made_read_changed_and_deleted(cast: Cast, dries: Program, 
     [
         ({"url": "http://example.org/", "events": ["figures.refreshed"]}, "url"),
         ({"url": "https://192.168.0.1/", "events": ["figures.refreshed"]}, "url"),
-        ({"url": "https://example.org/", "events": ["return.signed"]}, "events"),
+        ({"url": "https://example.org/", "events": ["visit.noted"]}, "events"),
         ({"url": "https://example.org/", "events": []}, "events"),
         ({"events": ["figures.refreshed"]}, "url"),
         ({"url": "https://example.org/", "events": ["figures.refreshed"], "secret_": "x"}, "secret_"),
