@@ -165,6 +165,7 @@ def test_a_transaction_is_crossed_by_provisioning_and_crossings_only() -> None:
     allowed = {
         "network/cadastre/census/planning.py",  # a census is read and written whole, in one transaction
         "network/cadastre/census/services.py",
+        "network/cadastre/editions/crossing.py",
         "network/directory/cards.py",
         "network/figures/gauges.py",
         "network/figures/services.py",

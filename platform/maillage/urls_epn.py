@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cover/", include("tenants.cover.urls")),
     path("sites/", include("tenants.premises.urls")),
     path("volunteers/", include("tenants.volunteers.urls")),
+    path("census/", include("network.cadastre.editions.urls_epn")),
     path("overview/", include("tenants.overview.urls")),
     path("people/", include("tenants.registry.team.urls")),
     path("shared-pcs/", include("tenants.registry.signing_in.pins.urls_epn")),

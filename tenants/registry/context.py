@@ -39,6 +39,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("volunteers:list", _("Volunteers"), "person"),
         ("staff:mine", _("My contract"), "contract"),
         ("premises:sites", _("Sites and hours"), "clock"),
+        ("census:list", _("Census"), "document"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
     ],

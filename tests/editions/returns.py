@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.test import Client
 
 from network.cadastre import editions
+from network.cadastre.editions.answering import By, attach
+from network.cadastre.editions.attachments import accepted
 from network.cadastre.editions.enums import Kind
 from network.cadastre.editions.models import CensusReturn, Edition, Indicator, Questionnaire, ReturnValue, Rule
 from network.cadastre.editions.prefilling import prefill_all
 from tenants.registry.models import Epn, Federation
-from tests.conftest import inside
+from tests.activity.test_two_versions import filled
+from tests.conftest import Cast, inside
 
 QUESTIONS: dict[str, Any] = json.loads((Path(editions.__file__).parent / "data" / "questionnaire.json").read_text())
 TEXTS = ("label", "help")
@@ -73,3 +78,66 @@ def answers_of(federation: Federation, epn: Epn, year: int = 2022) -> dict[str, 
 
 def indicator_of(kind: Kind = Kind.NUMBER, **said: Any) -> Indicator:
     return Indicator(code="x", position=1, kind=kind, label_fr="X", section_fr="S", **said)
+
+
+DECLARED = {
+    "opening_hours": "12,5", "sites": "1", "refused": "no", "price": "free", "computers": "6", "eid_readers": "2",
+    "income": "25 000", "subsidies": "20.000,50", "expenses": "24000",
+}  # fmt: skip
+
+
+@dataclass
+class Poste:
+    """Somebody who fills in the return of Rue de la Poste, page by page."""
+
+    cast: Cast
+    client: Client
+
+    @property
+    def row(self) -> CensusReturn:
+        return return_of(self.cast.caban, self.cast.poste)
+
+    @property
+    def answers(self) -> dict[str, ReturnValue]:
+        return answers_of(self.cast.caban, self.cast.poste)
+
+    def address(self, *parts: str) -> str:
+        return "/".join(["/caban/rue-de-la-poste/census", str(self.row.pk), *parts, ""])
+
+    def page(self, *parts: str) -> str:
+        return self.client.get(self.address(*parts)).content.decode()
+
+    def save(self, others: dict[str, str] | None = None, **values: str) -> Any:
+        """Type these values into the form as it stands, and press a button."""
+        typed = filled(self.page()) | {f"value_{code}": [text] for code, text in values.items()}
+        return self.client.post(self.address(), typed | (others or {}))
+
+    def sign(self, **said: str) -> Any:
+        typed = {"version": str(self.row.version), "name": "Amina", "role": "coordinator"}
+        return self.client.post(self.address("sign"), typed | said)
+
+
+# --- for the walk of the role table -----------------------------------------------------------------------------------
+
+
+def a_return(cast: Cast, person: object) -> dict[str, Any]:
+    """Open: made once, since its deeds leave it so."""
+    year = 2030
+    with inside(cast.caban):
+        there = CensusReturn.objects.filter(edition__year=year).exists()
+    if not there:
+        an_edition(cast.caban, cast.poste, year=year, fill=False)
+    return {"pk": return_of(cast.caban, cast.poste, year).pk}
+
+
+def a_table_of_a_return(cast: Cast, person: object) -> dict[str, Any]:
+    return a_return(cast, person) | {"code": "contracts"}
+
+
+def a_file_of_a_return(cast: Cast, person: object) -> dict[str, Any]:
+    found = a_return(cast, person)
+    one = return_of(cast.caban, cast.poste, 2030)
+    with inside(cast.caban), transaction.atomic():
+        upload = accepted("a.pdf", b"%PDF-1.7")
+        attach(census_return=one, code="yearly_report", upload=upload, by=By(None, "Amina"))
+    return found | {"code": "yearly_report"}

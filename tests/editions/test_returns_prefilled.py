@@ -14,7 +14,6 @@ from network.cadastre.editions.sources import SOURCES
 from network.cadastre.selectors import cadastre_summary
 from network.directory.cards import copy_card
 from tenants.premises.models import Site
-from tests.cadastre.conftest import after_commit, year_2022  # noqa: F401
 from tests.cadastre.deeds import visits
 from tests.conftest import Cast, inside
 from tests.editions.returns import QUESTIONS, an_edition, answers_of, return_of
@@ -24,7 +23,7 @@ def test_every_source_that_the_questionnaire_names_is_there() -> None:
     assert {one["source"] for one in QUESTIONS["indicators"] if one.get("source")} == set(SOURCES)
 
 
-def test_daily_work_fills_it_in_and_says_from_what_and_as_of_when(year_2022: Cast) -> None:  # noqa: F811
+def test_daily_work_fills_it_in_and_says_from_what_and_as_of_when(year_2022: Cast) -> None:
     cast = year_2022
     with inside(cast.poste):
         Site.objects.update(opening_hours="Mo-We 09:00-12:00; Th 13:00-16:30")
@@ -62,8 +61,8 @@ def test_an_epn_that_noted_nothing_has_no_number_rather_than_nought(cast: Cast) 
 
 
 def test_filled_in_again_a_correction_stays_and_the_computed_value_beside_it_is_new(
-    year_2022: Cast,  # noqa: F811
-    after_commit,  # noqa: F811
+    year_2022: Cast,
+    after_commit,
 ) -> None:
     cast = year_2022
     edition = an_edition(cast.caban, cast.poste)

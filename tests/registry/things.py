@@ -32,6 +32,7 @@ from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffM
 from tenants.volunteers.models import Defrayal
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
+from tests.editions.returns import a_file_of_a_return, a_return, a_table_of_a_return
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
@@ -512,6 +513,10 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "volunteers:own_statement", an_own_year),
     (Kind.EPN, "premises:closing_*", a_closing),
     (Kind.EPN, "premises:*", a_site),
+    (Kind.EPN, "census:table", a_table_of_a_return),
+    (Kind.EPN, "census:file*", a_file_of_a_return),
+    (Kind.EPN, "census:detach", a_file_of_a_return),
+    (Kind.EPN, "census:*", a_return),
     (Kind.EPN, "overview:version_*", a_version_of_a_report),
     (Kind.EPN, "overview:*", a_report),
     (Kind.EPN, "team:re*", an_invitation),

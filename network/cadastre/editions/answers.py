@@ -78,6 +78,15 @@ class ReturnInFull:
     steps: list[ReturnStep]
 
     @property
+    def pk(self) -> int:
+        return int(self.census_return.pk)
+
+    @property
+    def version(self) -> int:
+        """For whoever compares two versions of it."""
+        return self.census_return.version
+
+    @property
     def is_writable(self) -> bool:
         return is_writable(self.census_return)
 

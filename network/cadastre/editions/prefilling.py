@@ -71,7 +71,8 @@ def _fill(value: ReturnValue, indicator: Indicator, computed: Any, facts: Facts)
     value.computed = computed
     value.computed_from = indicator.source if known else ""
     value.computed_as_of = source.as_of(facts) if known else None
-    follows = value.provenance in ("", Provenance.COMPUTED) and not value.explanation
+    explained = value.value is None and bool(value.explanation)
+    follows = value.provenance in ("", Provenance.COMPUTED) and not explained
     if follows or (value.provenance == Provenance.CORRECTED and value.value == computed):
         value.value, value.provenance = computed, Provenance.COMPUTED if known else ""
     return before != [getattr(value, name) for name in WRITTEN[:-1]]

@@ -165,6 +165,13 @@ IN_A_FEDERATION: dict[str, Promise] = {
     "webhook.replayed": _("Sent a webhook's message again"),
 }
 IN_BOTH: dict[str, Promise] = {
+    "census_return.saved": _("Answered questions of a census return"),
+    "census_return.imported": _("Took the answers of a census return from a spreadsheet"),
+    "census_return.filled_again": _("Filled a census return in again from daily work"),
+    "census_return.file_attached": _("Attached a file to a census return"),
+    "census_return.file_removed": _("Took a file away from a census return"),
+    "census_return.signed": _("Signed a census return"),
+    "census_return.taken_back": _("Took back a signed census return"),
     "person.made": _("Made an account"),
     "person.changed": _("Changed an account"),
     "membership.granted": _("Gave a role"),

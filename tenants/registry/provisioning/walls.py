@@ -3,7 +3,7 @@
     maillage_owner     owns every schema and table; nobody works as it but migrations and provisioning
     maillage_space     what all request roles share: SELECT on a short list of public tables; on the journal, INSERT
                        and SELECT of the lines of the role's own space
-    maillage_crossing  reads an EPN, writes the figures and cards of its federation
+    maillage_crossing  reads an EPN, writes the figures, cards and documents of its federation
     <database>_<schema>  the request role of one space, with its own schema and no other
 
 The login role needs CREATEROLE, and NOINHERIT so that it can't read a space without becoming its role.
@@ -57,6 +57,11 @@ CROSSING_WRITES = {
     "figures_sweep",
     "directory_card",
     "webhooks_change",
+    # The documents of an EPN, which its own pages write through the crossing of documents.
+    "editions_censusreturn",
+    "editions_returnvalue",
+    "editions_returnfile",
+    "editions_returnstep",
 }
 
 

@@ -1,0 +1,98 @@
+"""The third crossing: a document of an EPN, kept by its federation. The one door to an EPN's own census returns.
+
+Whose returns they are is never asked: they are those of the EPN that one stands in. So no page and no number in an
+address leads to another EPN's. What is read comes out whole; what is written is a deed on one return, which is found
+and locked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.db import transaction
+
+from maillage.audit.services import record
+from network.cadastre.editions.answers import WRITABLE, ReturnInFull, in_full
+from network.cadastre.editions.models import CensusReturn, ReturnFile
+from network.cadastre.editions.overview import OwnReturn, with_how_far
+from tenants.registry.crossing import CROSSING_ROLE, current_place, within_transaction
+from tenants.registry.database.base import Place
+from tenants.registry.enums import Kind
+from tenants.registry.errors import NoSpaceError
+from tenants.registry.models import Affiliation
+
+T = TypeVar("T")
+
+
+@contextmanager
+def _at_the_federation() -> Iterator[int]:
+    """Inside the federation of the EPN that one is in, as the role of the crossings. Gives that EPN's id.
+
+    Raises CensusReturn.DoesNotExist where the EPN is in no network now.
+    """
+    here = current_place()
+    if here.kind != Kind.EPN or here.space_id is None:
+        raise NoSpaceError("An EPN's own returns are reached from inside the EPN.")
+    with transaction.atomic():
+        belongs = (
+            Affiliation.objects.filter(epn=here.space_id, until__isnull=True)
+            .values_list("federation__space__schema_name", "federation")
+            .first()
+        )
+        if belongs is None:
+            raise CensusReturn.DoesNotExist
+        schema, federation_id = belongs
+        with within_transaction(Place(schema, Kind.FEDERATION, CROSSING_ROLE, federation_id)):
+            yield here.space_id
+
+
+def own_returns() -> list[OwnReturn]:
+    """All of them, the latest first, each with how far it is."""
+    try:
+        with _at_the_federation() as epn_id:
+            found = CensusReturn.objects.filter(epn_id=epn_id).select_related("edition").order_by("-edition__year")
+            return with_how_far(list(found))
+    except CensusReturn.DoesNotExist:
+        return []
+
+
+def own_todo() -> OwnReturn | None:
+    """The one to fill in that is due first, if any; where there is none, it costs two statements."""
+    try:
+        with _at_the_federation() as epn_id:
+            found = CensusReturn.objects.filter(epn_id=epn_id, state__in=WRITABLE, edition__frozen_at__isnull=True)
+            todo = with_how_far(list(found.select_related("edition").order_by("edition__year")))
+    except CensusReturn.DoesNotExist:
+        return None
+    return min(todo, key=lambda one: one.due_on, default=None)
+
+
+def own_return(pk: int) -> ReturnInFull:
+    """Raises CensusReturn.DoesNotExist for a number that is none of this EPN's."""
+    with _at_the_federation() as epn_id:
+        return in_full(CensusReturn.objects.select_related("edition").get(pk=pk, epn_id=epn_id))
+
+
+def own_file(pk: int, code: str) -> ReturnFile:
+    """What is attached to an answer, with its content. Raises ReturnFile.DoesNotExist, CensusReturn.DoesNotExist."""
+    with _at_the_federation() as epn_id:
+        found: ReturnFile = ReturnFile.objects.get(
+            value__census_return=pk, value__census_return__epn_id=epn_id, value__indicator__code=code
+        )
+        return found
+
+
+def change_own(pk: int, deed: Callable[[CensusReturn], T], *, verb: str) -> T:
+    """Do something to one return, found and locked; the journal of the EPN says so. What the deed raises undoes it.
+
+    Raises CensusReturn.DoesNotExist for a number that is none of this EPN's.
+    """
+    with transaction.atomic():
+        with _at_the_federation() as epn_id:
+            found = CensusReturn.objects.select_related("edition").select_for_update(of=("self",))
+            done = deed(found.get(pk=pk, epn_id=epn_id))
+        if done is not False and done != 0:  # where nothing was done there is nothing to say
+            record(verb=verb, target=f"return {pk}")
+    return done
