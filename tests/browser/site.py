@@ -103,6 +103,34 @@ def cast_at_work() -> None:
             register(series=series, name=name)
 
 
+def a_return_to_fill_in() -> None:
+    """Gwen coordinates Decize; the network of the Loire has opened the census of this year."""
+    from django.utils import timezone
+
+    from maillage.accounts.services import create_person
+    from network.directory.cards import copy_card
+    from network.figures.services import sweep
+    from tenants.premises.models import Site
+    from tenants.registry.services import grant_membership
+    from tests import conftest
+    from tests.cadastre.deeds import contract, visits
+    from tests.conftest import inside
+    from tests.editions.returns import an_edition
+
+    cast = conftest._cast
+    assert cast is not None
+    gwen = create_person(email="gwen@example.org", name="Gwen", language="fr", password=conftest.PASSWORD)
+    grant_membership(person=gwen, space=cast.decize.space, role="epn_coordinator")
+    today = timezone.localdate()
+    visits(cast.decize, today.isoformat())
+    contract(cast.decize, "cdi", end=None)
+    with inside(cast.decize):
+        Site.objects.update(opening_hours="Mo-Fr 09:00-12:00")
+    copy_card(cast.decize.pk)
+    sweep(federations=[cast.loire])
+    an_edition(cast.loire, cast.decize, year=today.year)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as static:
         os.environ["STATIC_ROOT"] = static
@@ -123,6 +151,7 @@ def main() -> None:
         with scratch_database(f"maillage_browser_{os.getpid()}"):
             load_reference()
             cast_at_work()
+            a_return_to_fill_in()
             server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
             server.daemon_threads = True
             server.set_app(get_wsgi_application())

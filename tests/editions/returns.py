@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from network.cadastre import editions
@@ -17,12 +17,28 @@ from network.cadastre.editions.attachments import accepted
 from network.cadastre.editions.enums import Kind
 from network.cadastre.editions.models import CensusReturn, Edition, Indicator, Questionnaire, ReturnValue, Rule
 from network.cadastre.editions.prefilling import prefill_all
+from network.figures.services import refresh_epn, sweep
 from tenants.registry.models import Epn, Federation
 from tests.activity.test_two_versions import filled
+from tests.cadastre.deeds import contract, visits
 from tests.conftest import Cast, inside
 
 QUESTIONS: dict[str, Any] = json.loads((Path(editions.__file__).parent / "data" / "questionnaire.json").read_text())
 TEXTS = ("label", "help")
+
+
+def live_2022(cast: Cast) -> None:
+    """As the fixture `year_2022`, without waiting for commits."""
+    visits(cast.poste, "2022-03-02", "2022-03-09", "2022-05-04", themes=("tax", "bank"))
+    visits(cast.abattoirs, "2022-03-03", minutes=40)
+    for kind, role in (("art60", "animation"),) * 2 + (("cdi", "animation"), ("cdi", "coordination")):
+        contract(cast.poste, kind, role=role)
+    contract(cast.poste, "volunteer")
+    contract(cast.abattoirs, "art60")
+    connection.run_on_commit.clear()
+    for epn in (cast.poste, cast.abattoirs):
+        refresh_epn(epn.pk)
+    sweep(federations=[cast.caban])
 
 
 def a_questionnaire(number: int = 1) -> Questionnaire:

@@ -22,13 +22,12 @@ from network.cadastre.editions.attachments import ACCEPT, Unacceptable, Upload, 
 from network.cadastre.editions.checking import NUMERIC
 from network.cadastre.editions.enums import Kind
 from network.cadastre.editions.models import Indicator
-from network.cadastre.editions.words import choice_label, code_of_word, unit_of, word_of_code
+from network.cadastre.editions.words import choice_label, code_of_word, unit_beside, word_of_code
 
 LONGEST_TEXT = 5_000
 LONGEST_WHY = 500
 VALUE, WHY = "value_", "why_"
 APART = (Kind.TABLE, Kind.FILE)  # on pages of their own: a table is long, and a file can be too large
-SAID_BY_THE_WORDS = ("visits", "attendances", "dates", "people", "sites", "contracts", "devices")
 BLANK_ROWS = 3
 MOST_ROWS = 200
 
@@ -63,7 +62,7 @@ class NumberField(forms.CharField):
 
 def label_of(indicator: Indicator) -> str:
     """With its unit, where the words don't say it already."""
-    unit = unit_of(indicator) if indicator.kind in NUMERIC and indicator.unit not in SAID_BY_THE_WORDS else ""
+    unit = unit_beside(indicator) if indicator.kind in NUMERIC else ""
     return f"{indicator.label} ({unit})" if unit else indicator.label
 
 

@@ -38,10 +38,6 @@ class Line:
         return f"q-{self.code}"
 
     @property
-    def unit(self) -> str:
-        return unit_of(self.answer.indicator) if self.answer.indicator.kind in (Kind.NUMBER, Kind.MONEY) else ""
-
-    @property
     def words(self) -> str:
         return in_words(self.answer.indicator, self.answer.kept)
 
@@ -77,14 +73,14 @@ class Line:
 
     @property
     def before(self) -> str:
-        return "" if self.answer.before is None or self.is_file else in_words(self.answer.indicator, self.answer.before)
+        apart = self.is_table or self.is_file
+        return "" if self.answer.before is None or apart else in_words(self.answer.indicator, self.answer.before)
 
     @property
     def may_take_before(self) -> bool:
         """For what daily work doesn't tell: the same as the last time, in one tap."""
         computed = self.answer.value is not None and self.answer.value.computed is not None
-        plain = not self.is_table and not self.is_file
-        return plain and bool(self.before) and not computed and self.answer.kept != self.answer.before
+        return bool(self.before) and not computed and self.answer.kept != self.answer.before
 
     @property
     def why_is_open(self) -> bool:
@@ -96,7 +92,7 @@ def origin_of(value: ReturnValue | None) -> str:
     if value is None or not (has_value(value) or value.explanation):
         return ""
     if value.provenance == Provenance.COMPUTED:
-        return _("Computed from daily work: %(figure)s, as of %(moment)s.") % {
+        return _("Computed: %(figure)s, as of %(moment)s.") % {
             "figure": source_label(value.computed_from),
             "moment": as_of(value.computed_as_of),
         }

@@ -32,6 +32,9 @@ UNITS: dict[str, str | Promise] = {
 }
 
 
+SAID_BY_THE_QUESTION = ("visits", "attendances", "dates", "people", "sites", "contracts", "devices")
+
+
 def choice_label(one: Mapping[str, Any]) -> str:
     """Of something that is kept as {"code", "fr", "nl", "en"}."""
     language = (get_language() or "fr")[:2]
@@ -41,6 +44,11 @@ def choice_label(one: Mapping[str, Any]) -> str:
 def unit_of(indicator: Indicator) -> str:
     """In the reader's language where we know it; else as the network wrote it."""
     return str(UNITS.get(indicator.unit, indicator.unit))
+
+
+def unit_beside(indicator: Indicator) -> str:
+    """Where a number of things says by its question what it counts, nothing."""
+    return "" if indicator.unit in SAID_BY_THE_QUESTION else unit_of(indicator)
 
 
 def source_label(name: str) -> str:
@@ -55,7 +63,7 @@ def in_words(indicator: Indicator, value: Any) -> str:
         return euros(decimal_of(value))
     if indicator.kind == Kind.NUMBER:
         found = decimal_of(value)
-        unit = unit_of(indicator)
+        unit = unit_beside(indicator)
         text = str(value) if found is None else number(found, _decimals(indicator, str(value)))
         return f"{text}{NBSP}{unit}" if unit else text
     if indicator.kind == Kind.CHOICE:
