@@ -64,6 +64,7 @@ def test_a_file_is_known_by_what_it_holds_kept_with_its_hash_and_given_back_as_a
 
     assert served.content == PDF and served["Content-Type"] == "application/pdf"
     assert served["X-Content-Type-Options"] == "nosniff" and "no-store" in served["Cache-Control"]
+    assert served["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert served["Content-Disposition"].startswith("attachment") and ".html.pdf" in served["Content-Disposition"]
     kept = poste.answers["yearly_report"].value
     assert kept == {"name": "étcé.html.pdf", "sha256": hashlib.sha256(PDF).hexdigest(), "bytes": len(PDF)}

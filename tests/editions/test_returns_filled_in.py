@@ -178,6 +178,7 @@ def test_a_table_is_corrected_on_its_own_page_and_the_computed_one_taken_again(p
     ]
     assert poste.client.post(address, {"take_computed": "1"}).status_code == 302
     assert poste.answers["contracts"].provenance == Provenance.COMPUTED
+    assert poste.save({"then": "table-../../x"})["Location"] == poste.address(), "an invented address leads nowhere"
     untouched: dict[str, Any] = filled(poste.client.get(address).content.decode())
     poste.client.post(address, untouched)
     assert poste.answers["contracts"].provenance == Provenance.COMPUTED, "saving it as it is corrects nothing"

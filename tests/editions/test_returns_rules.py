@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -11,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.cadastre.editions import amounts, checking
-from network.cadastre.editions.answers import _of_before
+from network.cadastre.editions.answers import Answer, _of_before
 from network.cadastre.editions.enums import Comparison, Kind, Provenance
+from network.cadastre.editions.forms import TableForm
 from network.cadastre.editions.models import Indicator, ReturnValue, Rule
 from tests.editions.returns import indicator_of
 
@@ -80,6 +83,20 @@ def test_a_value_beside_a_computed_one_is_a_correction_until_it_says_the_same() 
     assert checking.provenance_of("4", "3") == Provenance.CORRECTED
     assert checking.provenance_of("4", "4") == Provenance.COMPUTED
     assert checking.provenance_of("4", None) == ""
+
+
+def test_a_table_with_rows_of_its_own_keeps_their_codes_and_asks_for_the_rest_only() -> None:
+    asked = indicator_of(
+        Kind.TABLE,
+        rows=[{"code": "day", "fr": "En journée"}, {"code": "evening", "fr": "En soirée"}],
+        columns=[{"code": "when", "kind": "text", "fr": "Quand"}, {"code": "hours", "kind": "number", "fr": "Heures"}],
+    )
+    full: Any = SimpleNamespace(census_return=SimpleNamespace(version=1))
+
+    form = TableForm({"r0_hours": "", "r1_hours": "3,50"}, answer=Answer(asked, None), full=full)
+
+    assert [(name, len(cells)) for name, cells in form.grid()] == [("En journée", 1), ("En soirée", 1)]
+    assert form.is_valid() and form.rows() == [{"when": "evening", "hours": "3.5"}]
 
 
 def test_an_indicator_that_replaces_several_is_compared_with_their_sum_and_only_if_all_are_known() -> None:

@@ -129,11 +129,11 @@ def _with_buttons(sent: QueryDict, full: ReturnInFull) -> QueryDict:
 def _on(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
     """Where the pressed button leads, once everything is saved."""
     pressed, _dash, code = request.POST.get("then", "").partition("-")
-    if pressed in ("table", "file") and code:
-        return redirect(desk.address(pressed, code))
     if pressed == "fill_again":
         return fill_again(request, desk)
     full = desk.read()
+    if pressed in ("table", "file") and code in full.questions.by_code:
+        return redirect(desk.address(pressed, code))
     if pressed == "sign" and full.can_be_signed:
         return redirect(desk.address("sign"))
     left = len(full.completeness.missing)
