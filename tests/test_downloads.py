@@ -217,7 +217,7 @@ def test_the_figures_in_a_file_are_those_on_screen(lived: Cast, signed_in: Any) 
     assert sum(row["visits"] for row in found["rows"]) == 3
     assert found["as_of"] is not None and found["as_of"] == summary["as_of"]
     by_measure = [row["value"] for row in summary["rows"]]
-    assert by_measure[8:12] == [6, 6, 120, 4] and "2\N{NO-BREAK SPACE}h" in told
+    assert by_measure[9:13] == [6, 6, 120, 4] and "2\N{NO-BREAK SPACE}h" in told
 
 
 def test_every_page_draws_its_links(lived: Cast, signed_in: Any) -> None:
