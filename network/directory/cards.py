@@ -14,8 +14,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from network.directory.doors import open_doors
 from network.directory.models import Card
-from network.directory.sites import kept
+from network.directory.sites import card_site, kept, shown_of, verified_on
 from network.figures.services import epn_place
 from network.webhooks.announcing import card_changed
 from tenants.premises.closings.selectors import closings_by_site
@@ -55,8 +56,10 @@ def copy_card(epn_id: int) -> bool:
             .order_by("federation_id", "since")
             .values_list("federation_id", "federation__space__schema_name", "until")
         )
-    first = {name: getattr(sites[0], name) for name in FROM_SITE} if sites else WITHOUT_SITE
-    face = {"slug": epn.slug, "name": epn.space.name, **first, "sites": doors}
+    shown = shown_of(sites[0]) if sites else {}
+    first = {name: shown[name] for name in FROM_SITE} if sites else WITHOUT_SITE
+    verified = verified_on([card_site(one) for one in doors])
+    face = {"slug": epn.slug, "name": epn.space.name, **first, "sites": doors, "verified_on": verified}
     latest = {federation: (schema, until) for federation, schema, until in affiliations}
     changed = False
     for federation_id, (schema, until) in sorted(latest.items()):
@@ -77,12 +80,13 @@ def _write(epn_id: int, face: dict[str, Any], *, running: bool) -> bool:
     known = Card.objects.filter(epn_id=epn_id).values(*face).first()
     if known is None:
         if running:
-            Card.objects.create(epn_id=epn_id, **face)
+            open_doors(Card.objects.create(epn_id=epn_id, **face))
         return running
     wanted = face if running else {"archived_at": face["archived_at"]}
     if all(known[name] == value for name, value in wanted.items()):
         return False
     Card.objects.filter(epn_id=epn_id).update(**wanted, updated_at=timezone.now())
+    open_doors(Card.objects.get(epn_id=epn_id))
     return True
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from network.directory.ranges import DaysField, MinutesField
 from tenants.registry.models import SpaceModel
 
 
@@ -32,6 +33,8 @@ class Card(SpaceModel):
     modes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     sites = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     labels = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # Since when all of it is known to be right: the oldest day of its sites; none when one was never verified.
+    verified_on = models.DateField(_("last verified on"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -40,3 +43,27 @@ class Card(SpaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Door(SpaceModel):
+    """A site of a card as the search asks for it. Made from the card, and only with it (`doors.py`)."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="doors", db_column="epn_id")
+    site_id = models.BigIntegerField()
+    key = models.CharField(max_length=120)  # the commune's code, or postcode and town
+    country = models.CharField(max_length=2)
+    words = models.TextField()  # name, address, town: small letters without accents
+    services = ArrayField(models.CharField(max_length=40))
+    languages = ArrayField(models.CharField(max_length=40))
+    access = ArrayField(models.CharField(max_length=40))  # accessibility and special support together
+    week = MinutesField()  # minutes of the week, from Monday at midnight, at which anybody may walk in
+    closed = DaysField()
+    closed_on_holidays = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["card", "site_id"]
+        constraints = [models.UniqueConstraint(fields=["card", "site_id"], name="one_door_a_site")]
+        indexes = [models.Index(fields=["key"], name="door_by_commune")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id}/{self.site_id}"

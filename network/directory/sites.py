@@ -10,9 +10,16 @@ from typing import Any
 from network.directory.models import Card
 from tenants.premises.closings.words import ClosedDays, closed_days_of
 from tenants.premises.models import Closing, Site
+from tenants.premises.offer import VOCABULARIES, left_out
 
 MOST_CLOSINGS = 20
-TEXTS = ("address", "postcode", "town", "commune", "country", "phone", "website", "opening_hours")
+TEXTS = (
+    "address", "postcode", "town", "commune", "country", "phone", "website", "opening_hours",
+    "address_extra", "email", "booking_url", "accessibility_url", "summary", "presentation", "directions",
+    "other_labels",
+)  # fmt: skip
+CODES = tuple(VOCABULARIES)
+PLACE = ("latitude", "longitude")
 
 
 @dataclass(frozen=True)
@@ -35,20 +42,50 @@ class CardSite:
     opening_hours: str
     modes: list[str]
     closings: list[ClosedDays] = field(default_factory=list)  # a card of before there were any has none
+    address_extra: str = ""
+    email: str = ""
+    booking_url: str = ""
+    accessibility_url: str = ""
+    summary: str = ""
+    presentation: str = ""
+    directions: str = ""
+    services: list[str] = field(default_factory=list)
+    audiences: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    accessibility: list[str] = field(default_factory=list)
+    supports: list[str] = field(default_factory=list)
+    how_to_come: list[str] = field(default_factory=list)
+    fees: list[str] = field(default_factory=list)
+    mobility: list[str] = field(default_factory=list)
+    programmes: list[str] = field(default_factory=list)
+    training_labels: list[str] = field(default_factory=list)
+    other_labels: str = ""
+    verified_on: str = ""  # a day, `2026-11-28`; empty: nobody has said yet that all this is right
 
 
 NAMES = tuple(one.name for one in fields(CardSite))
 
 
 def kept(sites: Sequence[Site], closings: Mapping[int, list[Closing]]) -> list[dict[str, Any]]:
-    """What a card keeps of sites, in JSON; of their closings the latest, whatever day it is when the card is copied."""
+    """What a card keeps of sites, in JSON; of their closings the latest, whatever day it is when the card is copied.
+
+    What the EPN doesn't want to show isn't among it: it never leaves the EPN.
+    """
     return [
         {
-            **_kept(site.pk, site.name, site.commune_key, vars(site)),
+            **_kept(site.pk, site.name, site.commune_key, shown_of(site)),
             "closings": [closed_days_of(one) for one in closings.get(site.pk, [])[-MOST_CLOSINGS:]],
+            "verified_on": site.verified_on.isoformat() if site.verified_on else "",
         }
         for site in sites
     ]
+
+
+def shown_of(site: Site) -> dict[str, Any]:
+    """What a site says of itself, by field, with nothing in what stays in the EPN."""
+    hidden = left_out(site.hidden)
+    empty: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **dict.fromkeys(PLACE), **{name: [] for name in CODES}}
+    return {name: nothing if name in hidden else getattr(site, name) for name, nothing in empty.items()}
 
 
 def _kept(pk: int, name: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,9 +93,9 @@ def _kept(pk: int, name: str, key: str, values: Mapping[str, Any]) -> dict[str, 
         "id": pk,
         "name": name,
         "key": key,
-        **{field: values[field] for field in TEXTS},
-        **{field: None if values[field] is None else float(values[field]) for field in ("latitude", "longitude")},
-        "modes": list(values["modes"]),
+        **{field: values.get(field, "") for field in TEXTS},
+        **{field: None if values[field] is None else float(values[field]) for field in PLACE},
+        **{field: list(values.get(field, [])) for field in CODES},
     }
 
 
@@ -66,7 +103,11 @@ def sites_of(card: Card) -> list[CardSite]:
     """The sites of a card, the oldest first. One that was copied before cards kept them all has one, its own face."""
     key = card.commune or f"{card.postcode} {card.town}".strip()
     rows = card.sites or ([_kept(0, card.name, key, vars(card))] if key or card.address or card.opening_hours else [])
-    return [CardSite(**{name: row[name] for name in NAMES if name in row}) for row in rows]
+    return [card_site(row) for row in rows]
+
+
+def card_site(row: Mapping[str, Any]) -> CardSite:
+    return CardSite(**{name: row[name] for name in NAMES if name in row})
 
 
 def closings_of(site: CardSite) -> list[tuple[dt.date, dt.date, str]]:
@@ -75,3 +116,9 @@ def closings_of(site: CardSite) -> list[tuple[dt.date, dt.date, str]]:
         (dt.date.fromisoformat(one["first"]), dt.date.fromisoformat(one["last"]), one["reason"])
         for one in site.closings
     ]
+
+
+def verified_on(sites: Sequence[CardSite]) -> dt.date | None:
+    """Since when everything on a card is known to be right: the oldest of its sites' days, none when one has none."""
+    days = [one.verified_on for one in sites]
+    return dt.date.fromisoformat(min(days)) if days and all(days) else None

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from tenants.premises.enums import ClosingReason
 from tenants.registry.enums import Country
 from tenants.registry.models import SpaceModel
+
+
+def codes(label: Any) -> "ArrayField[Any, Any]":
+    """Codes of a vocabulary: `offer.VOCABULARIES` says which."""
+    return ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True, verbose_name=label)
 
 
 class Site(SpaceModel):
@@ -38,6 +43,31 @@ class Site(SpaceModel):
     opening_hours = models.TextField(_("opening hours"), blank=True)
     opening_hours_source = models.JSONField(default=dict, blank=True, editable=False)
     modes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("ways of helping"))
+    # What the directory says more. Texts are public: nobody is named in them.
+    address_extra = models.CharField(
+        _("address: floor, entrance"), max_length=120, blank=True, default="", db_default=""
+    )
+    email = models.CharField(_("e-mail"), max_length=254, blank=True, default="", db_default="")
+    booking_url = models.CharField(_("online booking"), max_length=300, blank=True, default="", db_default="")
+    accessibility_url = models.CharField(
+        _("page about the accessibility"), max_length=300, blank=True, default="", db_default=""
+    )
+    summary = models.CharField(_("in one sentence"), max_length=280, blank=True, default="", db_default="")
+    presentation = models.TextField(_("presentation"), max_length=2000, blank=True, default="", db_default="")
+    directions = models.CharField(_("how to find it"), max_length=500, blank=True, default="", db_default="")
+    services = codes(_("services"))
+    audiences = codes(_("for whom"))
+    languages = codes(_("languages"))
+    accessibility = codes(_("accessibility"))
+    supports = codes(_("special support"))
+    how_to_come = codes(_("how to come"))
+    fees = codes(_("price"))
+    mobility = codes(_("fixed or itinerant"))
+    programmes = codes(_("programmes"))
+    training_labels = codes(_("training and labels"))
+    other_labels = models.CharField(_("other labels"), max_length=200, blank=True, default="", db_default="")
+    hidden = codes(_("not shown to the public"))  # names of offer.SHOWN
+    verified_on = models.DateField(_("last verified on"), null=True, blank=True)
     key = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the call that made it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -62,7 +92,8 @@ class Site(SpaceModel):
     @property
     def version(self) -> str:
         """What it says: a site keeps no moment of its last change. Of a row as the database gave it."""
-        said = [str(getattr(self, field.attname)) for field in self._meta.concrete_fields]
+        fields = [one.attname for one in self._meta.concrete_fields if one.attname != "verified_on"]
+        said = [str(getattr(self, name)) for name in fields]
         return hashlib.blake2s("\0".join(said).encode(), digest_size=16).hexdigest()
 
     @property

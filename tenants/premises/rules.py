@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -9,15 +10,23 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.reference.selectors import commune, is_term
 from tenants.premises.models import Site
+from tenants.premises.offer import SHOWN, VOCABULARIES
 from tenants.premises.opening_hours import HALF_DAYS, OpeningHoursError, parse
 
 Problems = dict[str, list[ValidationError]]
+Check = Callable[[Site, Site | None], ValidationError | None]
 
-TEXTS = ("name", "address", "postcode", "town", "commune", "country", "phone", "website")
+TEXTS = (
+    "name", "address", "address_extra", "postcode", "town", "commune", "country", "phone", "email", "website",
+    "booking_url", "accessibility_url", "summary", "directions", "other_labels",
+)  # fmt: skip
+WEB_ADDRESSES = ("website", "booking_url", "accessibility_url")
 SOURCE_CELL_MAX = 1000  # characters kept of an original cell
 POSTCODES = {"be": re.compile(r"[1-9]\d{3}"), "fr": re.compile(r"\d{5}")}
 HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
@@ -39,6 +48,26 @@ class SiteFacts(TypedDict, total=False):
     opening_hours: str
     opening_hours_source: dict[str, str]
     modes: list[str]
+    address_extra: str
+    email: str
+    booking_url: str
+    accessibility_url: str
+    summary: str
+    presentation: str
+    directions: str
+    services: list[str]
+    audiences: list[str]
+    languages: list[str]
+    accessibility: list[str]
+    supports: list[str]
+    how_to_come: list[str]
+    fees: list[str]
+    mobility: list[str]
+    programmes: list[str]
+    training_labels: list[str]
+    other_labels: str
+    hidden: list[str]
+    verified_on: dt.date | None
 
 
 def problem(text: Any, kind: str, **params: object) -> ValidationError:
@@ -56,15 +85,19 @@ def tidied(facts: Mapping[str, Any]) -> dict[str, Any]:
     for field in TEXTS:
         if isinstance(done.get(field), str):
             done[field] = one_line(done[field])
-    if website := done.get("website"):
-        done["website"] = website if re.match(r"[a-z][a-z0-9+.-]*:", website, re.IGNORECASE) else f"https://{website}"
+    for field in WEB_ADDRESSES:
+        if address := done.get(field):
+            done[field] = address if re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE) else f"https://{address}"
+    if isinstance(done.get("presentation"), str):
+        done["presentation"] = done["presentation"].replace("\r\n", "\n").strip()
     if hours := done.get("opening_hours"):
         try:
             done["opening_hours"] = parse(hours).to_osm()
         except OpeningHoursError:
             done["opening_hours"] = hours
-    if "modes" in done and isinstance(done["modes"], list | tuple):
-        done["modes"] = list(dict.fromkeys(done["modes"]))
+    for field in (*VOCABULARIES, "hidden"):
+        if isinstance(done.get(field), list | tuple):
+            done[field] = list(dict.fromkeys(done[field]))
     return done
 
 
@@ -105,10 +138,36 @@ def _commune(site: Site, kept: Site | None) -> ValidationError | None:
     return None
 
 
-def _website(site: Site, kept: Site | None) -> ValidationError | None:
-    if not site.website:
+def _web_address(field: str) -> Check:
+    def check(site: Site, kept: Site | None) -> ValidationError | None:
+        text = getattr(site, field)
+        if not text or is_address(text):
+            return None
+        return problem(_("Write a web address like www.example.org."), "bad_address")
+
+    return check
+
+
+def _email(site: Site, kept: Site | None) -> ValidationError | None:
+    if not site.email:
         return None
-    return None if is_address(site.website) else problem(_("Write a web address like www.example.org."), "bad_address")
+    try:
+        validate_email(site.email)
+    except ValidationError:
+        return problem(_("Write an e-mail address like epn@example.org."), "bad_email")
+    return None
+
+
+def _presentation(site: Site, kept: Site | None) -> ValidationError | None:
+    if all(char.isprintable() or char in "\n\t" for char in site.presentation):
+        return None
+    return problem(_("This text holds a character that can't be shown."), "not_printable")
+
+
+def _verified_on(site: Site, kept: Site | None) -> ValidationError | None:
+    if site.verified_on is not None and site.verified_on > timezone.localdate():
+        return problem(_("This day hasn't come yet."), "in_the_future")
+    return None
 
 
 def is_address(text: str) -> bool:
@@ -145,20 +204,37 @@ def _source(site: Site, kept: Site | None) -> ValidationError | None:
     return None if fine else problem(_("The original opening hours must be texts, one a half-day."), "malformed")
 
 
-def _modes(site: Site, kept: Site | None) -> ValidationError | None:
-    for code in site.modes:
-        if not is_term("mode", code) and code not in (kept.modes if kept else ()):
-            return problem(_("“%(code)s” isn't a way of helping that we know."), "unknown_code", code=code)
+def _codes(field: str, vocabulary: str) -> Check:
+    def check(site: Site, kept: Site | None) -> ValidationError | None:
+        stood = getattr(kept, field) if kept else ()
+        for code in getattr(site, field):
+            if not is_term(vocabulary, code) and code not in stood:
+                if field == "modes":
+                    return problem(_("“%(code)s” isn't a way of helping that we know."), "unknown_code", code=code)
+                return problem(_("“%(value)s” is not in the list."), "unknown_code", value=code)
+        return None
+
+    return check
+
+
+def _hidden(site: Site, kept: Site | None) -> ValidationError | None:
+    for name in site.hidden:
+        if name not in SHOWN:
+            return problem(_("“%(value)s” is not in the list."), "unknown_code", value=name)
     return None
 
 
-CHECKS: dict[str, Callable[[Site, Site | None], ValidationError | None]] = {
+CHECKS: dict[str, Check] = {
     "postcode": _postcode,
     "commune": _commune,
-    "website": _website,
+    **{field: _web_address(field) for field in WEB_ADDRESSES},
+    "email": _email,
+    "presentation": _presentation,
+    "verified_on": _verified_on,
     "opening_hours": _opening_hours,
     "opening_hours_source": _source,
-    "modes": _modes,
+    **{field: _codes(field, vocabulary) for field, vocabulary in VOCABULARIES.items()},
+    "hidden": _hidden,
 }
 
 

@@ -56,6 +56,7 @@ CROSSING_WRITES = {
     "figures_outlook",
     "figures_sweep",
     "directory_card",
+    "directory_door",
     "webhooks_change",
     # The documents of an EPN, which its own pages write through the crossing of documents.
     "editions_censusreturn",
