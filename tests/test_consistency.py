@@ -231,7 +231,7 @@ KNOWN_BY_OTHERS = re.compile(
 
 def test_every_template_is_used_and_none_is_missing() -> None:
     texts = [path.read_text() for path in [*python_files(), *templates()] if path.suffix in {".py", ".html", ".txt"}]
-    named = {one for text in texts for one in re.findall(r"""["']([\w/.-]+\.(?:html|txt|svg|typ))["']""", text)}
+    named = {one for text in texts for one in re.findall(r"""["']([\w/.-]+\.(?:html|txt|svg|typ|xml))["']""", text)}
     there = {str(path.relative_to(ROOT / "templates")) for path in templates()}
 
     assert {one for one in there - named if not KNOWN_BY_OTHERS.match(one)} == set()
@@ -255,7 +255,7 @@ def test_every_component_is_used() -> None:
 def test_no_inline_style_script_or_handler() -> None:
     pages = [path for path in templates() if path.suffix == ".html"]
 
-    assert found(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=[\"']|javascript:", pages) == {}
+    assert found(r"<style|<script(?![^>]*\b(?:src=|type="application/ld\+json"))|\sstyle=|\son[a-z]+=[\"']|javascript:", pages) == {}
     # The help text of a field is ours or Django's, never somebody's.
     assert set(found(r"\|safe\b|autoescape off", pages)) <= {"templates/components/field_notes.html"}
     assert found(r"\bmark_safe\(|@csrf_exempt|\bcsrf_exempt\(", python_files()) == {}

@@ -25,7 +25,7 @@ from network.cadastre.enums import Perimeter
 from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR, cadastre_summary
 from network.directory.models import Card
 from network.directory.selectors import open_cards
-from network.directory.sites import sites_of
+from network.directory.sites import CardSite, sites_of
 from network.figures.catalogue import BY_COMMUNE, FLOWS
 from network.figures.selectors import Cut, FlowCell, flows, moment_of
 from tenants.registry.addresses import SLUG
@@ -51,7 +51,30 @@ class CardSiteSerializer(serializers.Serializer[Any]):
     website = serializers.CharField()
     opening_hours = serializers.CharField(help_text="In OpenStreetMap's syntax.")
     modes = serializers.ListField(child=serializers.CharField())
+    address_extra = serializers.CharField()
+    email = serializers.CharField()
+    booking_url = serializers.CharField()
+    accessibility_url = serializers.CharField()
+    summary = serializers.CharField()
+    presentation = serializers.CharField()
+    directions = serializers.CharField()
+    services = serializers.ListField(child=serializers.CharField())
+    audiences = serializers.ListField(child=serializers.CharField(), help_text="Empty: everybody.")
+    languages = serializers.ListField(child=serializers.CharField())
+    accessibility = serializers.ListField(child=serializers.CharField())
+    supports = serializers.ListField(child=serializers.CharField())
+    how_to_come = serializers.ListField(child=serializers.CharField())
+    fees = serializers.ListField(child=serializers.CharField())
+    mobility = serializers.ListField(child=serializers.CharField())
+    programmes = serializers.ListField(child=serializers.CharField())
+    training_labels = serializers.ListField(child=serializers.CharField())
+    other_labels = serializers.CharField()
+    verified_on = serializers.SerializerMethodField(help_text="When the EPN last said that this is right; null: never.")
     closings = ClosingSerializer(many=True)
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_verified_on(self, site: CardSite) -> str | None:
+        return site.verified_on or None
 
 
 class CardSerializer(serializers.Serializer[Any]):
@@ -73,6 +96,7 @@ class CardSerializer(serializers.Serializer[Any]):
     modes = serializers.ListField(child=serializers.CharField())
     sites = serializers.SerializerMethodField(help_text="Every open site, the first one's address is the card's own.")
     labelled = serializers.BooleanField(help_text="Whether it carries the label today.")
+    verified_on = serializers.DateField(allow_null=True, help_text="The oldest of its sites'; null: never.")
     updated_at = serializers.DateTimeField()
 
     @extend_schema_field(CardSiteSerializer(many=True))

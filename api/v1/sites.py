@@ -24,6 +24,7 @@ from tenants.premises.closings.selectors import closings_by_site
 from tenants.premises.closings.words import ClosedDays, closed_days_of
 from tenants.premises.enums import ClosingReason
 from tenants.premises.models import Closing, Site
+from tenants.premises.offer import SHOWN
 from tenants.premises.rules import SOURCE_CELL_MAX
 from tenants.premises.selectors import every_site, sites, week_of
 from tenants.premises.services import add_site, edit_site, restore_site, retire_site
@@ -38,6 +39,11 @@ class ClosingSerializer(serializers.Serializer[Any]):
     first = serializers.DateField()
     last = serializers.DateField()
     reason = serializers.ChoiceField(choices=["", *ClosingReason.values])
+
+
+class Codes(serializers.ListField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"child": CodeField(), "required": False, "max_length": 50, **options})
 
 
 class SiteSerializer(serializers.Serializer[Any]):
@@ -62,6 +68,26 @@ class SiteSerializer(serializers.Serializer[Any]):
     )
     minutes_per_week = serializers.SerializerMethodField(help_text="Null: the hours are not known.")
     modes = serializers.ListField(child=CodeField(), required=False, max_length=50)
+    address_extra = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    email = serializers.CharField(max_length=254, required=False, allow_blank=True, help_text="The place's own.")
+    booking_url = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    accessibility_url = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    summary = serializers.CharField(max_length=280, required=False, allow_blank=True)
+    presentation = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    directions = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    services = Codes(help_text="Of the vocabulary `service`.")
+    audiences = Codes(help_text="Of `public`; empty: everybody.")
+    languages = Codes(help_text="Of `language`.")
+    accessibility = Codes(help_text="Of `place_access`.")
+    supports = Codes(help_text="Of `support`.")
+    how_to_come = Codes(help_text="Of `how_to_come`.")
+    fees = Codes(help_text="Of `fee`.")
+    mobility = Codes(help_text="Of `mobility`.")
+    programmes = Codes(help_text="Of `programme`.")
+    training_labels = Codes(help_text="Of `training_label`.")
+    other_labels = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    hidden = Codes(help_text="What the public doesn't see: " + ", ".join(f"`{name}`" for name in SHOWN) + ".")
+    verified_on = serializers.DateField(read_only=True, help_text="When its coordinator last said that this is right.")
     closings = serializers.SerializerMethodField(help_text="Those that aren't over, also of the whole EPN.")
     retired = serializers.BooleanField(
         required=False, source="is_retired", help_text="True closes it, false opens it again. Its visits stay."

@@ -12,7 +12,7 @@ from maillage.design.csv_export import Cell
 from network.cadastre.models import Recognition
 from network.directory.selectors import Entry, PublicYear
 
-EPN = ("epn", "name", "address", "commune", "labelled_since", "census_labels", "archived_on")
+EPN = ("epn", "name", "address", "commune", "labelled_since", "census_labels", "archived_on", "checked_on")
 DEPARTMENTS = ("department", "places")
 LABELS = ("since", "until", "note")
 MONTHS = ("month", "visits", "withheld")
@@ -21,7 +21,7 @@ MONTHS = ("month", "visits", "withheld")
 def header_of_epn() -> list[Cell]:
     return [
         _("EPN: number"), _("EPN"), _("Address on this site"), _("Commune"), _("Label since"),
-        _("Labels in the census"), _("Archived on"),
+        _("Labels in the census"), _("Archived on"), _("Checked on"),
     ]  # fmt: skip
 
 
@@ -36,6 +36,7 @@ def rows_of_epn(entries: Iterable[Entry], path: str) -> Iterator[list[Cell]]:
             one.labelled_since,
             "|".join(one.others),
             archived,
+            one.verified_on,
         ]
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 from icalendar import Event
 
 from maillage.reference.holidays import public_holidays
+from network.directory.doors import week_of
 from network.directory.models import Card
 from network.directory.selectors import web_address
 from network.directory.sites import CardSite, closings_of
@@ -25,11 +26,9 @@ from tenants.premises.calendars import at as _at
 from tenants.premises.calendars import new_calendar, zone_of
 from tenants.premises.opening_hours import (
     Interval,
-    OpeningHoursError,
     Week,
     clock,
     comment_in_words,
-    parse,
     short_lines,
 )
 
@@ -52,14 +51,6 @@ def hours_feed(card: Card, sites: list[CardSite], *, network: str, today: dt.dat
         for event in _events(card, site, network, first, last):
             calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def week_of(site: CardSite) -> Week | None:
-    """None when the hours aren't known, or can't be read."""
-    try:
-        return parse(site.opening_hours)
-    except OpeningHoursError:
-        return None
 
 
 def has_hours(site: CardSite) -> bool:

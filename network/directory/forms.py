@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from maillage.accounts.enums import Language
 from maillage.design.forms import OneLine
 from maillage.reference.selectors import commune, commune_label, communes
-from network.directory.selectors import Territory
 from network.directory.services import FirstCoordinator, FirstSite
 from tenants.registry.enums import Country
 
@@ -114,18 +113,9 @@ class DayForm(forms.Form):
             )
 
 
-class CommuneForm(forms.Form):
-    """The filter of the public page."""
-
-    commune = forms.ChoiceField(label=_("Commune"), required=False)
-
-    def __init__(self, *args: Any, territories: list[Territory], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["commune"].choices = [  # type: ignore[attr-defined]
-            ("", _("All communes")), *((one.key, f"{one.name} ({one.epn})") for one in territories),
-        ]  # fmt: skip
-
-
 class ListForm(forms.Form):
     q = forms.CharField(label=_("Name or commune"), required=False, max_length=100)
     archived = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Open")), ("yes", _("Archived"))])
+    checked = forms.ChoiceField(
+        label=_("Checked"), required=False, choices=[("", _("All")), ("stale", _("Not for six months, or never"))]
+    )

@@ -64,7 +64,12 @@ def epn_list(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     valid = form.is_valid()
     archived = valid and form.cleaned_data["archived"] == "yes"
     everything = entries(_space(request).pk)
-    rows = chosen(everything, archived=archived, text=form.cleaned_data["q"] if valid else "")
+    rows = chosen(
+        everything,
+        archived=archived,
+        text=form.cleaned_data["q"] if valid else "",
+        stale=valid and form.cleaned_data["checked"] == "stale",
+    )
     path = path_of(_space(request))
     if kind := asked(request):
         if request.GET.get("table") == "departments":

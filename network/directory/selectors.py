@@ -21,6 +21,7 @@ from network.cadastre.models import Recognition
 from network.directory.models import Card
 from network.figures.catalogue import VISITS
 from network.figures.selectors import Cut, flows, moment_of
+from tenants.premises.rules import is_stale
 from tenants.registry.crossing import outside
 from tenants.registry.models import Affiliation, Domain, Epn
 
@@ -40,8 +41,8 @@ def open_cards(commune: str = "") -> QuerySet[Any]:
 
 
 def card_at(slug: str) -> Card | None:
-    """The card of an open EPN by its address."""
-    card: Card | None = Card.objects.filter(archived_at__isnull=True, slug=slug).first()
+    """The card of an open EPN by its address, with `labelled` and `key`."""
+    card: Card | None = open_cards().filter(slug=slug).first()
     return card
 
 
@@ -60,28 +61,6 @@ class Territory:
     key: str
     name: str
     epn: int
-
-
-@dataclass(frozen=True)
-class Overview:
-    epn: int
-    labelled: int
-    territories: list[Territory]
-
-
-def overview() -> Overview:
-    """How many EPN are open, how many carry the label, and in which communes, in one statement."""
-    count: dict[str, int] = {}
-    labelled = 0
-    epn = 0
-    for key, has_label, sites in open_cards().values_list("key", "labelled", "sites"):
-        for one in {key, *(site["key"] for site in sites)}:
-            count[one] = count.get(one, 0) + 1
-        labelled += has_label
-        epn += 1
-    territories = [Territory(key, commune_label(key), number) for key, number in count.items() if key]
-    territories.sort(key=lambda one: one.name.casefold())
-    return Overview(epn, labelled, territories)
 
 
 def web_address(text: str) -> str:
@@ -161,7 +140,7 @@ def _protected(visits: int, minimum_cell: int) -> Shown:
 @dataclass(frozen=True)
 class Entry:
     """A line of the coordinator's list. `labelled_since` is None without a running label; `others` are the labels that
-    the census says it has, by their codes (MFS, CTL …)."""
+    the census says it has, by their codes (MFS, CTL …). `stale`: nobody has checked its card for half a year."""
 
     epn_id: int
     name: str
@@ -170,6 +149,8 @@ class Entry:
     labelled_since: dt.date | None
     archived_at: dt.datetime | None
     others: list[str]
+    verified_on: dt.date | None = None
+    stale: bool = False
 
 
 def entries(federation_id: int) -> list[Entry]:
@@ -181,6 +162,7 @@ def entries(federation_id: int) -> list[Entry]:
         .annotate(
             commune_key=Subquery(card.annotate(key=COMMUNE_KEY).values("key")),
             others=Subquery(card.values("labels")),
+            verified_on=Subquery(card.values("verified_on")),
             labelled_since=Subquery(label[:1]),
         )
         .order_by(Alphabetical("epn__space__name"), "epn_id")
@@ -192,21 +174,27 @@ def entries(federation_id: int) -> list[Entry]:
             "labelled_since",
             "epn__space__archived_at",
             "others",
+            "verified_on",
         )
     )
+    today = timezone.localdate()
     return [
-        Entry(epn_id, name, slug, commune_label(commune or ""), since, archived, others or [])
-        for epn_id, name, slug, commune, since, archived, others in rows
-    ]
+        Entry(
+            epn_id, name, slug, commune_label(commune or ""), since, archived, others or [],
+            verified, is_stale(verified, today),
+        )
+        for epn_id, name, slug, commune, since, archived, others, verified in rows
+    ]  # fmt: skip
 
 
-def chosen(rows: Iterable[Entry], *, archived: bool, text: str = "") -> list[Entry]:
-    """Those that are archived (or not) and whose name, address or commune holds a text."""
+def chosen(rows: Iterable[Entry], *, archived: bool, text: str = "", stale: bool = False) -> list[Entry]:
+    """Those that are archived (or not) and whose name, address or commune holds a text; with `stale`, only those."""
     wanted = text.strip().casefold()
     return [
         one
         for one in rows
         if (one.archived_at is not None) == archived
+        and (one.stale or not stale)
         and (not wanted or wanted in f"{one.name}\n{one.slug}\n{one.commune}".casefold())
     ]
 

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from network.directory import feed_views
+from network.directory import feed_views, place_views
 from network.directory import management_views as views
 
 app_name = "epn"
 urlpatterns = [
     path("", views.epn_list, name="list"),
     path("add/", views.epn_add, name="add"),
+    path("list.pdf", place_views.paper_list, name="paper_list"),
+    path("<slug:slug>/", place_views.place, name="place"),
+    path("<slug:slug>/poster.pdf", place_views.poster, name="poster"),
     path("<slug:slug>/hours.ics", feed_views.hours, name="hours"),
     path("<slug:slug>/sites/<int:site_id>/hours.ics", feed_views.hours, name="site_hours"),
     path("<int:epn_id>/rename/", views.epn_rename, name="rename"),

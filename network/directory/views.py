@@ -3,56 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.design.charts import months
 from maillage.design.downloads import asked, download
 from maillage.design.numbers import number
-from maillage.reference.selectors import commune_label
 from network.directory import exports
-from network.directory.feeds import has_hours
-from network.directory.forms import CommuneForm
-from network.directory.models import Card
-from network.directory.selectors import PublicYear, open_cards, overview, phone_address, public_figures, web_address
-from network.directory.sites import CardSite, closings_of, sites_of
-from tenants.premises.closings.words import closing_in_words
-from tenants.premises.opening_hours import OpeningHoursError, parse, short_lines
+from network.directory.addressing import alternates, in_asked_language
+from network.directory.hours import named_day
+from network.directory.public_forms import SearchForm
+from network.directory.search import NOW, Asked, found_cards, half_day_asked, offer
+from network.directory.selectors import PublicYear, public_figures
+from network.directory.showing import card_shown
 from tenants.registry.models import Federation
 
 CARDS_A_PAGE = 24
-TOLD_BEFORE = dt.timedelta(days=60)  # how long ahead a closing is told on the page; programs get all of them
 
 
 @require_safe
+@in_asked_language
 def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     federation = Federation.objects.get(pk=request.space.pk)  # type: ignore[attr-defined]
     if kind := asked(request):
         told = public_figures(federation.minimum_cell)
         header, rows = exports.header_of_months(), list(exports.rows_of_months(told.years))
         return download(request, kind, "visits", names=exports.MONTHS, header=header, rows=rows, as_of=told.as_of)
-    seen = overview()
-    form = CommuneForm(request.GET or None, territories=seen.territories)
-    wanted = form.cleaned_data["commune"] if form.is_valid() else ""
-    page = Paginator(open_cards(wanted), CARDS_A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    here = offer()
+    form = SearchForm(request.GET or None, offer=here)
+    asked_for = form.asked()
+    page = Paginator(found_cards(asked_for, now), CARDS_A_PAGE).get_page(request.GET.get("page"))
     figures = public_figures(federation.minimum_cell)
+    numbered = {"page": str(page.number)} if page.number > 1 else {}
     return render(
         request,
         "directory/home.html",
         {
-            "overview": seen,
+            **alternates(request, reverse("home"), **({} if asked_for else numbered)),
+            "offer": here,
             "filter": form,
-            "filtered": bool(wanted) or bool(form.errors),
-            "cards": [_shown(card) for card in page] if not form.errors else [],
+            "filtered": bool(asked_for) or bool(form.errors),
+            "day_asked": _day_asked(asked_for, now),
+            "cards": [card_shown(card, now) for card in page] if not form.errors else [],
+            "found": page.paginator.count,
             "page": page,
+            "list_url": _list_url(asked_for),
             "figures": figures,
             "years": [
                 {"of": year, "name": str(year.year), "shown": number(year.visits), "chart": _chart(year)}
@@ -63,57 +67,17 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     )
 
 
-def _shown(card: Card) -> dict[str, object]:
-    return {
-        "card": card,
-        "place": commune_label(card.key) if card.commune else "",  # type: ignore[attr-defined]
-        "labelled": card.labelled,  # type: ignore[attr-defined]
-        "sites": [_site(one) for one in _once(sites_of(card))],
-    }
+def _day_asked(asked_for: Asked, now: dt.datetime) -> str:
+    """The day that "Saturday morning" is about, in words; empty when none was asked for."""
+    if not asked_for.open or asked_for.open == NOW:
+        return ""
+    return named_day(half_day_asked(asked_for.open, timezone.localdate(now))[0])
 
 
-def _once(sites: list[CardSite]) -> list[CardSite]:
-    """A telephone or a website that all sites share is read once, at the first."""
-    return sites[:1] + [
-        replace(
-            one,
-            phone="" if one.phone == sites[0].phone else one.phone,
-            website="" if one.website == sites[0].website else one.website,
-        )
-        for one in sites[1:]
-    ]
-
-
-def _site(site: CardSite) -> dict[str, object]:
-    return {
-        "site": site,
-        "hours": _hours(site.opening_hours),
-        "closings": _closings(site),
-        "calendar": has_hours(site),
-        "phone_url": phone_address(site.phone),
-        "website_url": web_address(site.website),
-        "website_name": re.sub(r"^https?://(www\.)?|/$", "", site.website),
-    }
-
-
-def _closings(site: CardSite) -> list[dict[str, object]]:
-    """What closes now or soon, in words."""
-    today = timezone.localdate()
-    return [
-        {"text": capfirst(closing_in_words(first, last, reason)), "now": first <= today}
-        for first, last, reason in closings_of(site)
-        if last >= today and first <= today + TOLD_BEFORE
-    ]
-
-
-def _hours(text: str) -> list[str]:
-    """Opening hours in words, a line a day or run of days; what we can't read is shown as it was written."""
-    if not text.strip():
-        return []
-    try:
-        return [str(line) for line in short_lines(parse(text))]
-    except OpeningHoursError:
-        return [text]
+def _list_url(asked_for: Asked) -> str:
+    """The printable list of the commune that was chosen, or of all of them."""
+    query = {"lang": get_language() or "fr", **({"commune": asked_for.commune} if asked_for.commune else {})}
+    return f"{reverse('epn:paper_list')}?{urlencode(query)}"
 
 
 def _chart(year: PublicYear) -> str:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.audit.views import history
+from network.directory.place_views import sitemap
 from network.directory.views import home
 from tenants.registry.charter.views import of_the_network, publish
 from tenants.registry.done_for.views import done_for
@@ -10,6 +11,7 @@ from tenants.staff.own_types import views as own_types
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("cadastre/", include("network.cadastre.urls")),
     path("cover/", include("network.cover.urls")),
     path("coverage/", include("network.cadastre.coverage.urls")),

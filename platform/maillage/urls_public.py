@@ -6,12 +6,14 @@ from django.urls import include, path, re_path
 from maillage.design.views import set_language
 from maillage.observability.csp_reports import csp_report
 from maillage.observability.views import live
-from tenants.registry import token_views, views
+from tenants.registry import indexing, token_views, views
 from tenants.registry.signing_in.views import SignIn
 from tenants.registry.team import own_views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("robots.txt", indexing.robots, name="robots"),
+    path("sitemap.xml", indexing.sitemaps, name="sitemap"),
     path("health/", views.health, name="health"),
     path("health/live/", live, name="health_live"),
     path("csp-report/", csp_report, name="csp_report"),

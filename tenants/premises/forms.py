@@ -11,10 +11,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from maillage.design.free_text import AsksAboutPersonalData, FreeLineField, FreeTextField
 from maillage.design.two_versions import VERSION, Difference, compare, renewed, settled, version_field
 from maillage.reference.selectors import commune_label, communes, label_of, terms
 from tenants.premises.hours_form import SAME, HoursForm, cells_of, fits
 from tenants.premises.models import Site
+from tenants.premises.offer import SHOWN, VOCABULARIES
 from tenants.premises.rules import SiteFacts
 from tenants.premises.selectors import proposed_commune, week_of
 from tenants.registry.enums import Country
@@ -34,12 +36,49 @@ def commune_choices(kept: str = "") -> list[tuple[str, str]]:
     return [("", gettext("As the postcode says")), *named, (OTHER, gettext("Another commune"))]
 
 
-def mode_choices(kept: list[str]) -> list[tuple[str, str]]:
-    codes = [term.code for term in terms("mode")]
-    return [(code, label_of("mode", code)) for code in [*codes, *(one for one in kept if one not in codes)]]
+def code_choices(vocabulary: str, kept: list[str]) -> list[tuple[str, str]]:
+    codes = [term.code for term in terms(vocabulary)]
+    return [(code, label_of(vocabulary, code)) for code in [*codes, *(one for one in kept if one not in codes)]]
 
 
-class SiteForm(forms.Form):
+def _several(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, required=False, widget=forms.CheckboxSelectMultiple, help_text=help_text
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the form with its fields; `aside`: closed as long as nothing in it is said."""
+
+    title: Any
+    fields: list[forms.BoundField]
+    aside: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return any(one.errors or one.value() for one in self.fields)
+
+
+SECTIONS: list[tuple[Any, tuple[str, ...], bool]] = [
+    (
+        _("The place"),
+        ("name", "address", "address_extra", "postcode", "town", "commune", "country", "phone", "email", "website"),
+        False,
+    ),
+    (_("What people find here"), ("services", "modes", "how_to_come", "booking_url", "fees", "languages"), False),
+    (_("Accessibility"), ("accessibility", "supports", "directions", "accessibility_url"), False),
+    (_("In your own words"), ("summary", "presentation"), True),
+    (
+        _("For some people only, programmes, labels"),
+        ("audiences", "mobility", "programmes", "training_labels", "other_labels"),
+        True,
+    ),
+    (_("What the public doesn't see"), ("hidden",), True),
+]
+
+
+class SiteForm(AsksAboutPersonalData, forms.Form):
     """The site, without its hours: those are a form of their own on the same page."""
 
     version = version_field()
@@ -55,14 +94,51 @@ class SiteForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"), choices=Country.choices)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     website = forms.CharField(label=_("Website"), max_length=300, required=False)
-    modes = forms.MultipleChoiceField(
-        label=_("How do you help people here?"), required=False, widget=forms.CheckboxSelectMultiple
+    address_extra = forms.CharField(
+        label=_("Floor, entrance, bell"), max_length=120, required=False, help_text=_("For instance: 2nd floor, left.")
+    )
+    email = forms.CharField(
+        label=_("E-mail of the place"), max_length=254, required=False, help_text=_("Everybody sees it: a shared one.")
+    )
+    services = _several(_("What do you help with?"))
+    modes = _several(_("How do you help people here?"))
+    how_to_come = _several(_("How does one come?"))
+    booking_url = forms.CharField(label=_("Page to book an appointment"), max_length=300, required=False)
+    fees = _several(_("What does it cost?"))
+    languages = _several(_("Which languages do you speak with people?"))
+    accessibility = _several(_("What is there?"))
+    supports = _several(_("Whom are you used to helping?"))
+    directions = FreeLineField(
+        label=_("How does one find the door?"), max_length=500, required=False,
+        help_text=_("Bus, tram, landmark, ramp. For instance: tram 55, stop Liedts, beside the library."),
+    )  # fmt: skip
+    accessibility_url = forms.CharField(
+        label=_("Page that says more about the accessibility"), max_length=300, required=False
+    )
+    summary = FreeLineField(label=_("The place in one sentence"), max_length=280, required=False)
+    presentation = FreeTextField(
+        label=_("Presentation"), max_length=2000, required=False, help_text=_("No name of anybody, please.")
+    )
+    audiences = _several(_("For whom is this place?"), _("Leave it empty when everybody may come."))
+    mobility = _several(_("Does it stay at one place?"))
+    programmes = _several(_("Programmes"))
+    training_labels = _several(_("Training and labels"))
+    other_labels = forms.CharField(label=_("Other labels"), max_length=200, required=False)
+    hidden = _several(
+        _("Leave out of the public page"), _("All the rest is shown. Names of your team are never shown.")
     )
 
     def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commune"].choices = commune_choices(site.commune if site else "")  # type: ignore[attr-defined]
-        self.fields["modes"].choices = mode_choices(site.modes if site else [])  # type: ignore[attr-defined]
+        for field, vocabulary in VOCABULARIES.items():
+            kept = getattr(site, field) if site else []
+            self.fields[field].choices = code_choices(vocabulary, kept)  # type: ignore[attr-defined]
+        self.fields["hidden"].choices = [(name, label) for name, (_fields, label) in SHOWN.items()]  # type: ignore[attr-defined]
+
+    @property
+    def sections(self) -> list[Section]:
+        return [Section(title, [self[name] for name in names], aside) for title, names, aside in SECTIONS]
 
     def facts(self) -> SiteFacts:
         said = {name: value for name, value in self.cleaned_data.items() if name != VERSION}

@@ -70,6 +70,14 @@ class SiteFacts(TypedDict, total=False):
     verified_on: dt.date | None
 
 
+STALE_AFTER = dt.timedelta(days=183)  # half a year
+
+
+def is_stale(verified_on: dt.date | None, today: dt.date) -> bool:
+    """Whether somebody should look again at what is said of a place; never verified is stale, too."""
+    return verified_on is None or verified_on < today - STALE_AFTER
+
+
 def problem(text: Any, kind: str, **params: object) -> ValidationError:
     return ValidationError(text, code=kind, params=params or None)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from maillage.reference.selectors import commune_label, communes_of_postcode, label_of
 from tenants.premises.models import Site
+from tenants.premises.offer import VOCABULARIES
 from tenants.premises.opening_hours import (
     HALF_DAYS,
     Line,
@@ -35,6 +36,7 @@ class SiteSheet:
     uncertain_minutes: int
     place: str
     modes: list[str]
+    offers: list[str]  # in short, for whoever looks over it: services, languages, accessibility
     website_url: str  # empty when the address is none that a page may link to
 
 
@@ -86,6 +88,11 @@ def sheet(site: Site) -> SiteSheet:
         place=f"{town} ({name})" if different and town else town or name,
         website_url=site.website if is_address(site.website) else "",
         modes=[label_of("mode", code) for code in site.modes],
+        offers=[
+            ", ".join(label_of(VOCABULARIES[field], code) for code in getattr(site, field))
+            for field in ("services", "languages", "accessibility", "supports", "how_to_come", "fees")
+            if getattr(site, field)
+        ],
     )
 
 

@@ -14,7 +14,7 @@ from maillage.audit.services import record
 from maillage.design.two_versions import locked_as_seen
 from tenants.premises.models import Site
 from tenants.premises.rules import SiteFacts, problem, site_problems, tidied
-from tenants.premises.selectors import every_site, proposed_commune
+from tenants.premises.selectors import every_site, proposed_commune, sites
 from tenants.registry.hooks import card_changed, epn_written
 from tenants.registry.keys import made_with
 
@@ -76,6 +76,19 @@ def _edit(site: Site, changes: SiteFacts) -> Site:
     if edited.commune_key != site.commune_key:
         epn_written()
     return edited
+
+
+@transaction.atomic
+def confirm_sites() -> int:
+    """Say that what is written of the open sites is right today. Returns how many said so anew. Twice is once."""
+    today = timezone.localdate()
+    waiting = list(sites().select_for_update().exclude(verified_on=today).values_list("pk", flat=True))
+    for pk in waiting:
+        Site.objects.filter(pk=pk).update(verified_on=today)
+        record(verb="site.verified", target=pk)
+    if waiting:
+        card_changed()
+    return len(waiting)
 
 
 def find_communes() -> int:

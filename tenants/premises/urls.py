@@ -6,6 +6,7 @@ from tenants.premises.closings import views as closing_views
 app_name = "premises"
 urlpatterns = [
     path("", views.sites, name="sites"),
+    path("confirm/", views.sites_confirm, name="sites_confirm"),
     path("add/", views.site_add, name="site_add"),
     path("closings/", closing_views.closing_days, name="closings"),
     path("closings/<int:pk>/remove/", closing_views.closing_remove, name="closing_remove"),

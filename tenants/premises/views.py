@@ -22,6 +22,7 @@ from tenants.premises.closings.words import closing_in_words
 from tenants.premises.forms import SiteForms, answered_forms, site_forms
 from tenants.premises.hours_form import HoursForm
 from tenants.premises.models import Site
+from tenants.premises.rules import is_stale
 from tenants.registry.crossing import current_place
 from tenants.registry.enums import Country
 from tenants.registry.middleware import SpaceRequest
@@ -61,9 +62,18 @@ def sites(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
             ],
             "several": len(sheets) > 1,
             "retired": selectors.sites(retired=True),
+            "to_check": any(is_stale(site.verified_on, today) for site in shown),
             "may_edit": may_edit(request),
         },
     )
+
+
+@require_POST
+def sites_confirm(request: HttpRequest) -> HttpResponse:
+    """ "This is still right": one click for all the sites."""
+    services.confirm_sites()
+    messages.success(request, _("Thank you. The public sees that all this was checked today."))
+    return redirect("premises:sites")
 
 
 @form_page

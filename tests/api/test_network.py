@@ -18,7 +18,7 @@ from tests.conftest import Cast, as_owner_of, inside
 Programs = Callable[..., Program]
 PUBLIC_FIELDS = {
     "id", "slug", "name", "address", "postcode", "town", "commune", "country", "latitude", "longitude", "phone",
-    "website", "opening_hours", "modes", "sites", "labelled", "updated_at",
+    "website", "opening_hours", "modes", "sites", "labelled", "verified_on", "updated_at",
 }  # fmt: skip
 SUMMARY_FIELDS = {
     "as_of", "perimeter", "epn", "epn_labelled", "animation_contracts", "article60_contracts", "article60_share",

@@ -263,7 +263,7 @@ class TestEverySite:
 
         text = client.get("/caban/", {"commune": "21001"}).content.decode()
 
-        assert "<h3>Rue de la Poste</h3>" in text and "<h3>Abattoirs</h3>" in text
+        assert "Rue de la Poste</a></h3>" in text and "Abattoirs</a></h3>" in text
         assert "Anderlecht (2)" in text
 
     def test_the_api_gives_them_too(self, open_poste: Cast, client: Client) -> None:

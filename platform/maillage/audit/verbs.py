@@ -128,6 +128,7 @@ IN_AN_EPN: dict[str, Promise] = {
     "report.made": _("Made a yearly report"),
     "site.added": _("Added a site"),
     "site.changed": _("Changed a site"),
+    "site.verified": _("Checked what is said of a site"),
     "site.retired": _("Closed a site"),
     "site.restored": _("Opened a site again"),
     "closing.added": _("Noted closing days"),

@@ -25,6 +25,7 @@ from maillage.demo.charters import publish_charter
 from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
 from maillage.demo.models import Build
+from maillage.demo.offers import what_it_offers
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, federations
 from maillage.demo.staffing import Draft, contracts
@@ -270,6 +271,7 @@ def _sites(of: EpnPlan, until: dt.date) -> None:
             opening_hours=plan.opening_hours,
             modes=list(plan.modes),
             created_at=OPENED,
+            **what_it_offers(of, plan, until),
         )
 
 

@@ -145,6 +145,7 @@ def _page(
         "activity/home.html",
         {
             "form": form,
+            "sites": sites,
             "has_sites": bool(sites),
             "big_themes": themes[:BIG_TILES],
             "small_themes": themes[BIG_TILES:],
