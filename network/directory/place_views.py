@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -25,8 +26,7 @@ from tenants.registry.crossing import path_of
 from tenants.registry.models import Space
 
 AN_HOUR = 3600
-# What would end the element, or the text that a browser reads as a script, is written otherwise in JSON.
-ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+MOST_ON_A_LIST = 120  # EPN on one list of a whole network; of a commune there is always one
 
 
 def _space(request: HttpRequest) -> Space:
@@ -43,11 +43,6 @@ def _moved(request: HttpRequest, slug: str, route: str) -> HttpResponseBase:
     if query := request.META.get("QUERY_STRING"):
         moved["Location"] = f"{moved['Location']}?{query}"
     return moved
-
-
-def as_data(said: dict[str, Any]) -> SafeString:
-    """JSON for a data block: never run by a browser, and nothing in it ends the element."""
-    return mark_safe(json.dumps(said, ensure_ascii=False).translate(ESCAPES))  # nosec
 
 
 @require_safe
@@ -69,7 +64,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponseBase:
             "labelled": card.labelled,  # type: ignore[attr-defined]
             "communes": communes_of(door.site for door in doors),
             "doors": doors,
-            "schema": as_data(schema),
+            "schema": schema,
             "posters": [(code, f"{reverse('epn:poster', args=[card.slug])}?lang={code}") for code in LANGUAGES],
         },
     )
@@ -82,7 +77,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponseBase:
     if card is None:
         return _moved(request, slug, "epn:poster")
     url = request.build_absolute_uri(reverse("epn:place", args=[card.slug]))
-    return _paper(request, lambda: papers.poster(card, network=_space(request).name, url=url), f"{slug}.pdf")
+    return _paper(request, [card], lambda: papers.poster(card, network=_space(request).name, url=url), f"{slug}.pdf")
 
 
 @require_safe
@@ -93,18 +88,26 @@ def paper_list(request: HttpRequest) -> HttpResponseBase:
     if "\0" in key or len(key) > 120:
         raise Http404
     cards = list(open_cards(key))
+    if not key and not 0 < len(cards) <= MOST_ON_A_LIST:
+        return redirect("home")  # nothing to list yet, or too much for one list: there, a commune is chosen
     if not cards:
         raise Http404
     url = request.build_absolute_uri(reverse("home"))
-    return _paper(request, lambda: papers.commune_list(cards, key, network=_space(request).name, url=url), "epn.pdf")
+    network = _space(request).name
+    return _paper(request, cards, lambda: papers.commune_list(cards, key, network=network, url=url), "epn.pdf")
 
 
-def _paper(request: HttpRequest, make: Any, filename: str) -> HttpResponseBase:
-    """For everybody, so that anybody on the way may keep it for an hour."""
-    try:
-        content = make()
-    except Unprintable:
-        return render(request, "directory/unprintable.html", status=422)
+def _paper(request: HttpRequest, cards: list[Card], make: Callable[[], bytes], filename: str) -> HttpResponse:
+    """For everybody, so anybody on the way may keep it for an hour; we too, since drawing it takes a while."""
+    said = [request.build_absolute_uri(), get_language(), timezone.localdate(), *(one.updated_at for one in cards)]
+    key = f"paper/{hashlib.sha256(repr(said).encode()).hexdigest()}"
+    content = cache.get(key)
+    if content is None:
+        try:
+            content = make()
+        except Unprintable:
+            return render(request, "directory/unprintable.html", status=422)
+        cache.set(key, content, AN_HOUR)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{filename}"'
     response["Cache-Control"] = f"public, max-age={AN_HOUR}"

@@ -7,10 +7,9 @@ holidays.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from maillage.reference.holidays import FIXED, public_holidays
@@ -23,6 +22,7 @@ from tenants.premises.opening_hours import HALF_DAYS
 NOW = "now"
 NOON, AFTERNOON_FROM = 12 * 60, 13 * 60  # a morning that ends at half past twelve is no afternoon
 MOST_WORDS = 12
+CODES = ("services", "languages", "access")  # of a door
 
 
 @dataclass(frozen=True)
@@ -98,19 +98,21 @@ class Offer:
 
 
 def offer() -> Offer:
-    """In two statements, whatever the number of EPN."""
+    """In three statements, whatever the number of EPN."""
     doors = Door.objects.filter(card__archived_at__isnull=True).order_by()
-    rows = doors.values_list("card", "key", "services", "languages", "access")
-    epn: Counter[str] = Counter()
-    seen: set[tuple[int, str]] = set()
-    codes: tuple[set[str], set[str], set[str]] = set(), set(), set()
-    for card, key, *lists in rows:
-        if (card, key) not in seen:
-            seen.add((card, key))
-            epn[key] += 1
-        for known, found in zip(codes, lists, strict=True):
-            known.update(found)
-    territories = [Territory(key, commune_label(key), number) for key, number in epn.items() if key]
+    rows = doors.values_list("key").annotate(epn=Count("card", distinct=True))
+    territories = [Territory(key, commune_label(key), number) for key, number in rows if key]
     territories.sort(key=lambda one: one.name.casefold())
+    first, *others = (
+        doors.annotate(what=Value(field), code=Func(F(field), function="unnest", output_field=CharField()))
+        .values_list("what", "code")
+        .distinct()
+        for field in CODES
+    )
+    codes: dict[str, set[str]] = {field: set() for field in CODES}
+    for field, code in first.union(*others, all=True):
+        codes[field].add(code)
     totals = open_cards().order_by().aggregate(epn=Count("pk"), bearing=Count("pk", filter=Q(labelled=True)))
-    return Offer(totals["epn"], totals["bearing"], territories, *(frozenset(known) for known in codes))
+    return Offer(
+        totals["epn"], totals["bearing"], territories, *(frozenset(codes[field]) for field in CODES)
+    )  # fmt: skip

@@ -20,6 +20,7 @@ from maillage.design.numbers import number
 from network.directory import exports
 from network.directory.addressing import alternates, in_asked_language
 from network.directory.hours import named_day
+from network.directory.place_views import MOST_ON_A_LIST
 from network.directory.public_forms import SearchForm
 from network.directory.search import NOW, Asked, found_cards, half_day_asked, offer
 from network.directory.selectors import PublicYear, public_figures
@@ -56,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
             "cards": [card_shown(card, now) for card in page] if not form.errors else [],
             "found": page.paginator.count,
             "page": page,
-            "list_url": _list_url(asked_for),
+            "list_url": _list_url(asked_for) if asked_for.commune or here.epn <= MOST_ON_A_LIST else "",
             "figures": figures,
             "years": [
                 {"of": year, "name": str(year.year), "shown": number(year.visits), "chart": _chart(year)}

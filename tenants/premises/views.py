@@ -23,10 +23,11 @@ from tenants.premises.forms import SiteForms, answered_forms, site_forms
 from tenants.premises.hours_form import HoursForm
 from tenants.premises.models import Site
 from tenants.premises.rules import is_stale
-from tenants.registry.crossing import current_place
+from tenants.registry.crossing import address_of, current_place, outside, path_of
 from tenants.registry.enums import Country
 from tenants.registry.middleware import SpaceRequest
 from tenants.registry.roles import allows, who_may
+from tenants.registry.selectors import networks_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -62,10 +63,20 @@ def sites(request: SpaceRequest) -> HttpResponse | StreamingHttpResponse:
             ],
             "several": len(sheets) > 1,
             "retired": selectors.sites(retired=True),
+            "public_url": _public_address(request),
             "to_check": any(is_stale(site.verified_on, today) for site in shown),
             "may_edit": may_edit(request),
         },
     )
+
+
+def _public_address(request: SpaceRequest) -> str:
+    """The EPN's page in the directory of its network; empty where it has none."""
+    assert request.space is not None
+    with outside():
+        networks = networks_of(request.space.pk)
+        slug = path_of(request.space).partition("/")[2]
+        return address_of(networks[0], "epn:place", slug) if networks and slug else ""
 
 
 @require_POST

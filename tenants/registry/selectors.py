@@ -48,6 +48,12 @@ def network_names(epn: Iterable[int | None]) -> dict[int, str]:
     return dict(running_now.values_list("epn", "federation__space__name"))
 
 
+def networks_of(epn: Epn | int) -> list[Space]:
+    """The spaces of the networks that an EPN belongs to now, by name. To be called outside spaces."""
+    found = Space.objects.filter(federation__affiliations__epn=epn, federation__affiliations__until__isnull=True)
+    return list(found.order_by(Alphabetical("name")))
+
+
 def people_of(space_id: int) -> list[Person]:
     """Who may enter a space now, by name."""
     found = Membership.objects.filter(running(), space=space_id, person__is_active=True).select_related("person")

@@ -23,6 +23,7 @@ def cast_at_work() -> None:
     """Rue de la Poste has two months behind it, with the habits of an EPN; Abattoirs is new."""
     from django.utils import timezone
 
+    from network.directory.cards import copy_card
     from tenants.activity.counter.services import record_counter_session
     from tenants.activity.services import record_visits
     from tenants.appointments.models import Appointment
@@ -101,6 +102,12 @@ def cast_at_work() -> None:
             )  # fmt: skip
         for name in ("Aïcha", "Dirk", "P-07"):
             register(series=series, name=name)
+    with inside(cast.abattoirs):
+        Site.objects.update(
+            address="Quai 24", phone="02 000 00 01", opening_hours="Mo-Fr 09:00-12:30,13:30-17:00; PH off",
+            services=["procedures", "work"], languages=["fr", "ar"], accessibility=["wheelchair"], verified_on=today,
+        )  # fmt: skip
+    copy_card(cast.abattoirs.pk)
 
 
 def a_return_to_fill_in() -> None:

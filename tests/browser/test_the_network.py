@@ -66,6 +66,24 @@ def test_the_pages_of_the_network_are_accessible_and_fit(new_page: Opened, sign_
         assert_accessible(page)
 
 
+def test_the_public_directory_is_accessible_in_three_languages(new_page: Opened) -> None:
+    """On a telephone, each language by its own address; and the browser has nothing to complain of."""
+    page = new_page(width=360)
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    page.goto("/caban/?q=nowhere&language=xx")
+    assert_accessible(page)
+    for language in ("fr", "nl", "en"):
+        for path in ("", "epn/abattoirs/"):
+            page.goto(f"/caban/{path}?lang={language}")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            assert_accessible(page)
+    assert page.evaluate("JSON.parse(document.querySelector('[type=\"application/ld+json\"]').textContent).name")
+    page.locator(".m-languages button[value=nl]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    assert refused == []
+
+
 def test_the_cadastre_is_read_and_taken_away_as_a_file(new_page: Opened, sign_in: SignIn) -> None:
     page = new_page()
     sign_in(page, "Dries")

@@ -336,11 +336,6 @@ def a_calendar(cast: Cast, person: Person | None) -> Arguments:
     return {"slug": cast.poste.slug}
 
 
-def a_list_to_print(cast: Cast, person: Person | None) -> Arguments:
-    copy_card(cast.poste.pk)
-    return {}
-
-
 def a_calendar_of_a_site(cast: Cast, person: Person | None) -> Arguments:
     with inside(cast.poste):
         site = Site.objects.get()
@@ -538,7 +533,6 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "coverage:context_*", a_context_figure),
     (Kind.FEDERATION, "epn:place", a_calendar),
     (Kind.FEDERATION, "epn:poster", a_calendar),
-    (Kind.FEDERATION, "epn:paper_list", a_list_to_print),
     (Kind.FEDERATION, "epn:hours", a_calendar),
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "webhooks:replay", a_message),

@@ -15,6 +15,7 @@ from maillage.bench.papers import cadastre_papers
 from maillage.bench.provisioning import provision
 from maillage.bench.reporting import report_pdf
 from maillage.bench.requesting import request
+from maillage.bench.searching import directory
 from maillage.bench.writing import write
 
 
@@ -28,6 +29,7 @@ BENCHES = {
     "aggregation": Bench(aggregation, {"epn": 3, "visits": 3_000, "rounds": 2}),
     "api_list": Bench(api_list, {"visits": 3_000, "rounds": 5}),
     "cadastre_papers": Bench(cadastre_papers, {"epn": 2, "visits": 50, "rounds": 2}),
+    "directory": Bench(directory, {"epn": 60, "rounds": 2}),
     "growth": Bench(growth, {"epn": 2, "visits": 50, "rounds": 2}),
     "import": Bench(imported, {"lines": 1_000}),
     "journal": Bench(journal, {"visits": 3_000, "rounds": 5}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,17 @@ def _language_buttons(spoken: str | None) -> SafeString:
 @register.filter
 def undo_url(message: Message) -> str:
     return feedback.undo_url_of(message)
+
+
+# What would end the element is written otherwise in JSON.
+IN_A_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def linked_data(said: dict[str, Any]) -> SafeString:
+    """schema.org's words about a page, for search engines: a block of data, which no browser runs."""
+    text = SafeString(json.dumps(said, ensure_ascii=False).translate(IN_A_SCRIPT))
+    return format_html('<script type="application/ld+json">{}</script>', text)
 
 
 # --- blocks -------------------------------------------------------------------------------------------------
