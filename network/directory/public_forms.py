@@ -31,7 +31,7 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     commune = _choice(_("Commune"))
-    open = _choice(_("Open"))
+    open = _choice(_("Open when?"))
     service = _choice(_("What you need help with"))
     language = _choice(_("Language spoken"))
     access = _choice(_("Accessibility"))

@@ -27,8 +27,13 @@ def header() -> list[Cell]:
         _("Number"), _("Site"), _("Address"), _("Postcode"), _("Town"), _("Commune"), _("Code of the commune"),
         _("Country"), _("Latitude"), _("Longitude"), _("Phone"), _("Website"), _("Modes of help"),
         _("Opening hours (OpenStreetMap)"), _("Minutes a week, open to everybody"), _("Closed on"),
-        *(capfirst(Site._meta.get_field(name).verbose_name) for name in OFFERED), _("Checked on"),
+        *(_said(name) for name in OFFERED), _("Checked on"),
     ]  # fmt: skip
+
+
+def _said(name: str) -> str:
+    """A field by its name in the form."""
+    return capfirst(str(getattr(Site, name).field.verbose_name))
 
 
 def rows(sites: Iterable[Site]) -> Iterator[list[Cell]]:
