@@ -55,8 +55,7 @@ def _team(coordinator: Who, everybody: Who) -> dict[str, dict[str, Who]]:
 
 PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
-    "robots": _page(ANYBODY),
-    "sitemap": _page(ANYBODY),
+    **dict.fromkeys(("robots", "sitemap"), _page(ANYBODY)),
     "health": _page(ANYBODY),
     "health_live": _page(ANYBODY),
     "csp_report": _action(ANYBODY),
@@ -108,7 +107,6 @@ PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
 
 FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
-    "sitemap": _page(ANYBODY),
     **_team(NETWORK_COORDINATOR, NETWORK_MEMBERS),
     "settings": _page(NETWORK_COORDINATOR),
     "settings_followups": _form(NETWORK_COORDINATOR),
@@ -126,9 +124,8 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "epn:archive": _form(NETWORK_COORDINATOR),
     "epn:restore": _action(NETWORK_COORDINATOR),
     "epn:label": _form(NETWORK_COORDINATOR),
-    "epn:place": _page(ANYBODY),  # the directory is for everybody
-    "epn:poster": _page(ANYBODY),
-    "epn:paper_list": _page(ANYBODY),
+    # The directory is for everybody.
+    **dict.fromkeys(("sitemap", "epn:place", "epn:poster", "epn:paper_list"), _page(ANYBODY)),
     "epn:hours": _page(ANYBODY),  # calendars subscribe without a sign-in
     "epn:site_hours": _page(ANYBODY),
     "epn:coordinator": _form(NETWORK_COORDINATOR),
