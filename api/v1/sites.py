@@ -87,7 +87,9 @@ class SiteSerializer(serializers.Serializer[Any]):
     training_labels = Codes(help_text="Of `training_label`.")
     other_labels = serializers.CharField(max_length=200, required=False, allow_blank=True)
     hidden = Codes(help_text="What the public doesn't see: " + ", ".join(f"`{name}`" for name in SHOWN) + ".")
-    verified_on = serializers.DateField(read_only=True, help_text="When its coordinator last said that this is right.")
+    verified_on = serializers.DateField(
+        read_only=True, allow_null=True, help_text="When its coordinator last said that this is right; null: never."
+    )
     closings = serializers.SerializerMethodField(help_text="Those that aren't over, also of the whole EPN.")
     retired = serializers.BooleanField(
         required=False, source="is_retired", help_text="True closes it, false opens it again. Its visits stay."
