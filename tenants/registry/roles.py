@@ -55,9 +55,7 @@ def _team(coordinator: Who, everybody: Who) -> dict[str, dict[str, Who]]:
 
 PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
-    **dict.fromkeys(("robots", "sitemap"), _page(ANYBODY)),
-    "health": _page(ANYBODY),
-    "health_live": _page(ANYBODY),
+    **dict.fromkeys(("robots", "sitemap", "health", "health_live"), _page(ANYBODY)),
     "csp_report": _action(ANYBODY),
     "set_language": _action(ANYBODY),
     "spaces": _page(SIGNED_IN),
@@ -124,10 +122,9 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "epn:archive": _form(NETWORK_COORDINATOR),
     "epn:restore": _action(NETWORK_COORDINATOR),
     "epn:label": _form(NETWORK_COORDINATOR),
-    # The directory is for everybody.
+    # The directory, its papers, and calendars that others subscribe to without a sign-in.
     **dict.fromkeys(("sitemap", "epn:place", "epn:poster", "epn:paper_list"), _page(ANYBODY)),
-    "epn:hours": _page(ANYBODY),  # calendars subscribe without a sign-in
-    "epn:site_hours": _page(ANYBODY),
+    **dict.fromkeys(("epn:hours", "epn:site_hours"), _page(ANYBODY)),
     "epn:coordinator": _form(NETWORK_COORDINATOR),
     "epn:coordinator_again": _action(NETWORK_COORDINATOR),
     "epn:coordinator_revoke": _action(NETWORK_COORDINATOR),
