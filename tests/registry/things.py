@@ -531,9 +531,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "cadastre:paper_*", a_paper),
     (Kind.FEDERATION, "cadastre:paper", a_paper),
     (Kind.FEDERATION, "coverage:context_*", a_context_figure),
-    (Kind.FEDERATION, "epn:place", a_calendar),
-    (Kind.FEDERATION, "epn:poster", a_calendar),
-    (Kind.FEDERATION, "epn:hours", a_calendar),
+    (Kind.FEDERATION, "epn:[hp][lo]*", a_calendar),  # hours, place, poster
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "webhooks:replay", a_message),
     (Kind.FEDERATION, "webhooks:*", a_webhook),
