@@ -21,6 +21,7 @@ ALL = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 READ = frozenset({"SELECT"})
 NOTHING: frozenset[str] = frozenset()
 FIGURES = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_outlook", "figures_sweep"}
+CARDS = {"directory_card", "directory_door"}
 DOCUMENTS = {f"editions_{name}" for name in ("censusreturn", "returnvalue", "returnfile", "returnstep")}
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
@@ -47,7 +48,7 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
             return NOTHING
         if table.startswith(("followup_", "volunteers_", "handover_", "privacy_")):
             return NOTHING
-        return ALL if table in FIGURES | DOCUMENTS | {"marks_mark", "directory_card", "webhooks_change"} else READ
+        return ALL if table in FIGURES | DOCUMENTS | CARDS | {"marks_mark", "webhooks_change"} else READ
     if table == "marks_mark":
         return frozenset({"INSERT"})
     return READ if table in FIGURES else ALL
