@@ -150,18 +150,18 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         read(Path("a\0b"))
 
 
-def test_a_file_of_50_mb_is_refused_before_it_is_read(tmp_path, monkeypatch):
+def test_a_file_of_60_mb_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = tmp_path / "big.csv"
     with path.open("wb") as file:
-        file.truncate(50 * 1024 * 1024)
+        file.truncate(60 * 1024 * 1024)
     monkeypatch.setattr(reading, "decoded", lambda data: pytest.fail("it was read"))
 
-    with pytest.raises(FileRefused, match="larger than 10 MB"):
+    with pytest.raises(FileRefused, match="larger than 50 MB"):
         read(path)
 
 
 def test_a_stream_that_never_ends_is_read_up_to_the_limit():
-    with pytest.raises(FileRefused, match="larger than 10 MB"):
+    with pytest.raises(FileRefused, match="larger than 50 MB"):
         read(Path("/dev/zero"))
 
 

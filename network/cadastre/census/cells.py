@@ -87,17 +87,24 @@ def read_department(value: str, postcode: str, country: str) -> tuple[str, Doubt
     return own if code == "20" and own else code, None
 
 
-def read_date(value: str, today: dt.date) -> Doubtful | None:
+def date_of(value: str) -> dt.date | None:
+    """The day that is written, in any of the usual ways."""
     text = TIME_AFTER_DATE.sub("", one_line(value))
     for form in DATE_FORMATS:
         try:
-            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
         except ValueError:
             continue
-        if day > today:
-            return Doubtful.DATE_TO_COME
-        return Doubtful.DATE_TOO_OLD if day < EARLIEST else None
-    return Doubtful.DATE
+    return None
+
+
+def read_date(value: str, today: dt.date) -> Doubtful | None:
+    day = date_of(value)
+    if day is None:
+        return Doubtful.DATE
+    if day > today:
+        return Doubtful.DATE_TO_COME
+    return Doubtful.DATE_TOO_OLD if day < EARLIEST else None
 
 
 def read_coordinate(value: str, largest: int) -> Decimal | None:

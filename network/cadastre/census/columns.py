@@ -12,6 +12,7 @@ from functools import cached_property
 
 from maillage.spreadsheets.texts import folded
 from network.cadastre.census.enums import Field
+from network.cadastre.lieux.reading import column_names, is_in_the_schema
 
 HalfDay = tuple[int, str]  # Monday is 0; "am" or "pm"
 Meaning = Field | HalfDay
@@ -120,11 +121,22 @@ class Layout:
 
     @property
     def unknown(self) -> list[str]:
-        return [heading for heading in self.headings if heading not in self.meanings]
+        known = {*self.meanings, *self.schema_columns.values()}
+        return [heading for heading in self.headings if heading not in known]
 
     @property
     def missing(self) -> list[Field]:
-        return [field for field in Field if field not in self.known]
+        """What a census has and this file hasn't; the schema of places has columns of its own for it."""
+        return [] if self.schema_columns else [field for field in Field if field not in self.known]
+
+    @cached_property
+    def schema_columns(self) -> dict[str, str]:
+        """The heading of each column of the schema of places (`network.cadastre.lieux`); none of another file."""
+        return column_names(self.headings) if is_in_the_schema(self.headings) else {}
+
+    def in_schema(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """A row's cells by the schema's columns; none of a file that isn't in the schema."""
+        return {name: cells.get(heading, "") for name, heading in self.schema_columns.items()}
 
     def understood(self, cells: Mapping[str, str]) -> dict[Meaning, tuple[str, str]]:
         """A row's cells by what they mean, each with its heading.

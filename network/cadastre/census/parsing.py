@@ -23,6 +23,8 @@ from network.cadastre.census.columns import Layout, Meaning
 from network.cadastre.census.enums import Doubtful, Field, Refused
 from network.cadastre.census.reading import Refusal, Row, Sheet, read_sheet
 from network.cadastre.census.towns import Key, key_of, settled, spelled
+from network.cadastre.lieux import reading as lieux
+from network.cadastre.lieux.words import CENSUS_LABELS, said
 from tenants.premises.models import Site
 from tenants.premises.opening_hours import from_half_days, half_day
 from tenants.registry.enums import Country
@@ -30,6 +32,14 @@ from tenants.registry.enums import Country
 LONGEST_ID = 120
 LONGEST_NAME = 160
 LONGEST_LABEL = 40
+STRANGE = {
+    "code": Doubtful.CODE,
+    "too_long": Doubtful.TOO_LONG,
+    "url": Doubtful.URL,
+    "email": Doubtful.EMAIL,
+    "hours": Doubtful.HOURS,
+    "rule": Doubtful.SCHEMA,
+}
 USUAL = 3  # places that share a postcode make it the town's own
 LONGEST = {
     field.name: field.max_length
@@ -80,19 +90,25 @@ class ParsedPlace:
     labels: list[str]
     cells: dict[str, str]
     doubts: list[Doubt] = field(default_factory=list)
+    offer: dict[str, Any] = field(default_factory=dict)  # more fields of its site, of a file in the schema of places
 
     def settled(self, towns: Mapping[Key, str]) -> ParsedPlace:
         return replace(self, town=settled(self.postcode, self.town, towns)) if self.town else self
 
     def site(self) -> dict[str, Any]:
         """The fields of its site."""
-        return {
+        fields = {
             name: getattr(self, name)
             for name in (
                 "name", "address", "postcode", "town", "country", "latitude", "longitude", "phone", "website",
                 "opening_hours", "opening_hours_source", "modes",
             )
         }  # fmt: skip
+        return {**fields, **self.offer}
+
+    def value(self, name: str) -> Any:
+        """A field of its site, its card or its census row."""
+        return self.site()[name] if name in self.offer else getattr(self, name, None)
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,7 @@ def read_census(path: Path, *, today: dt.date | None = None) -> Census:
     refusals = list(sheet.refusals)
     lines: dict[str, int] = {}
     for row in sheet.rows:
-        refusal = _refused(row, sheet.layout)
+        refusal = _refused(row, sheet.layout, country)
         if refusal is None:
             place = parse_row(row, sheet.layout, country, day)
             first = lines.setdefault(place.source_id, place.line)
@@ -150,10 +166,10 @@ def country_of(layout: Layout, rows: Iterable[Mapping[str, str]]) -> str:
 def _cell(row: Row, layout: Layout, wanted: Field) -> tuple[str, str]:
     """The heading of a field and what the row says there; both empty when the file has no such column."""
     heading = next((heading for heading, meaning in layout.meanings.items() if meaning == wanted), "")
-    return heading, row.cells.get(heading, "")
+    return heading, said(row.cells.get(heading, ""))
 
 
-def _refused(row: Row, layout: Layout) -> Refusal | None:
+def _refused(row: Row, layout: Layout, country: str) -> Refusal | None:
     heading, name = _cell(row, layout, Field.NAME)
     if not cell.one_line(name):
         return Refusal(row.line, heading, name, Refused.NO_NAME)
@@ -162,6 +178,9 @@ def _refused(row: Row, layout: Layout) -> Refusal | None:
     heading, number = _cell(row, layout, Field.SOURCE_ID)
     if len(number.strip()) > LONGEST_ID:
         return Refusal(row.line, heading, number, Refused.ID_TOO_LONG)
+    if layout.schema_columns and (wrong := lieux.problem_of(layout.in_schema(row.cells), country)) is not None:
+        column, value, rule = wrong
+        return Refusal(row.line, layout.schema_columns.get(column, column), value, Refused.SCHEMA, str(rule.label))
     return None
 
 
@@ -177,7 +196,10 @@ class _RowParser:
         self.country = country
         self.today = today
         self.layout = layout
-        self.cells: dict[Meaning, tuple[str, str]] = layout.understood(row.cells)
+        self.cells: dict[Meaning, tuple[str, str]] = {
+            meaning: (heading, said(value)) for meaning, (heading, value) in layout.understood(row.cells).items()
+        }
+        self.in_schema = layout.in_schema(row.cells)
         self.doubts: list[Doubt] = []
 
     def place(self) -> ParsedPlace:
@@ -192,11 +214,13 @@ class _RowParser:
         if self._value(Field.UPDATED):
             self._doubt(Field.UPDATED, cell.read_date(self._value(Field.UPDATED), self.today))
         phone = self._shown(Field.PHONE, self._read(Field.PHONE, cell.read_phone, self.country))
-        website = self._shown(Field.WEBSITE, self._read(Field.WEBSITE, cell.read_url))
+        website = self._shown(Field.WEBSITE, self._read(Field.WEBSITE, self._url))
         support = self._codes(Field.SUPPORT, cell.SUPPORT_CODES)
-        self._codes(Field.TYPOLOGY, cell.TYPOLOGY_CODES)
+        if not self.in_schema:
+            self._codes(Field.TYPOLOGY, cell.TYPOLOGY_CODES)
         labels = [code for code in self._codes(Field.LABELS, cell.LABEL_CODES) if len(code) <= LONGEST_LABEL]
-        hours, source = self._hours()
+        hours, source = ("", {}) if self.in_schema else self._hours()
+        offer = self._offer(labels)
         for heading, value in self.row.cells.items():
             if cell.is_garbled(value):
                 self.doubts.append(Doubt(self.row.line, heading, value, Doubtful.GARBLED))
@@ -219,7 +243,25 @@ class _RowParser:
             labels=labels,
             cells=self.row.cells,
             doubts=self.doubts,
+            offer=offer.fields,
         )
+
+    @staticmethod
+    def _url(value: str) -> tuple[str, Doubtful | None]:
+        """The schema puts several addresses in a cell: the first is shown, all stay in the row."""
+        return cell.read_url(value.split("|")[0])
+
+    def _offer(self, labels: list[str]) -> lieux.Offer:
+        """What a file in the schema of places says more; of a census, the labels that are programmes there."""
+        if not self.in_schema:
+            programmes = [CENSUS_LABELS[code] for code in labels if code in CENSUS_LABELS]
+            return lieux.Offer({"programmes": programmes})
+        found = lieux.offer_of(self.in_schema, self.country)
+        for one in found.strange:
+            heading = self.layout.schema_columns.get(one.column, one.column)
+            value = self.row.cells.get(heading, "")
+            self.doubts.append(Doubt(self.row.line, heading, value, STRANGE[one.kind], one.detail, one.column))
+        return found
 
     def _value(self, meaning: Meaning) -> str:
         return self.cells.get(meaning, ("", ""))[1]

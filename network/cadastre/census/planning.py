@@ -130,7 +130,7 @@ def _change(known: KnownPlace, before: ParsedPlace, after: ParsedPlace, layout: 
     fields = frozenset(
         name
         for name in (*after.site(), "labels", "department")
-        if getattr(before, name) != getattr(after, name) and name != "country"
+        if before.value(name) != after.value(name) and name != "country"
     )
     if "town" in fields and not differences:
         differences.append(Difference("town", before.town, after.town))

@@ -19,7 +19,7 @@ from maillage.spreadsheets.decoding import CONTROL, FileRefused, decoded
 from network.cadastre.census.columns import Layout
 from network.cadastre.census.enums import Field, Refused
 
-LARGEST = 10 * 1024 * 1024  # bytes; the census of the whole country is a third of that
+LARGEST = 50 * 1024 * 1024  # bytes; the most rows, of two thousand characters each, are forty
 MOST_ROWS = 20_000
 DELIMITERS = (",", ";", "\t", "|")
 

@@ -19,9 +19,10 @@ from network.cadastre.census.capacity import check_room
 from network.cadastre.census.parsing import Census, Doubt, ParsedPlace
 from network.cadastre.census.planning import ChangedPlace, NewPlace, Plan, plan_import
 from network.cadastre.models import CensusPlace
-from network.directory.cards import copy_card
-from network.directory.models import Card
-from network.directory.sites import kept
+from network.directory.cards import FROM_SITE, copy_card
+from network.directory.doors import door_of
+from network.directory.models import Card, Door
+from network.directory.sites import kept, sites_of
 from network.figures.services import sweep
 from tenants.premises.models import Site
 from tenants.premises.selectors import proposed_commune
@@ -150,16 +151,17 @@ def _make(new: NewPlace, federation: Federation) -> tuple[Epn, Site]:
 
 
 def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> None:
-    """Cards and rows of the new places, in two statements."""
+    """Cards, their doors and the rows of the new places, in three statements."""
     with within_transaction(federation.space.place):
-        Card.objects.bulk_create(
-            [
-                Card(
-                    epn_id=epn.pk, slug=new.slug, labels=new.place.labels, sites=kept([site], {}), **_face(new.place)
-                )
-                for epn, new, site in written
-            ]
-        )  # fmt: skip
+        cards = [
+            Card(epn_id=epn.pk, slug=new.slug, name=new.place.name, labels=new.place.labels, sites=kept([site], {}),
+                 **{name: getattr(site, name) for name in FROM_SITE})
+            for epn, new, site in written
+        ]  # fmt: skip
+        Card.objects.bulk_create(cards)
+        Door.objects.bulk_create(
+            Door(card=card, **door_of(card.name, site)) for card in cards for site in sites_of(card)
+        )
         CensusPlace.objects.bulk_create(
             [
                 CensusPlace(source_id=new.place.source_id, epn_id=epn.pk, **_row(new.place))
@@ -169,12 +171,8 @@ def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> 
 
 
 def _with_commune(place: ParsedPlace) -> dict[str, Any]:
-    """The fields of a site, with the official code where the list of communes has one."""
-    return {**place.site(), "commune": proposed_commune(place.postcode, place.country, place.town)}
-
-
-def _face(place: ParsedPlace) -> dict[str, Any]:
-    return {name: value for name, value in _with_commune(place).items() if name != "opening_hours_source"}
+    """The fields of a site, with the official code: the row's own, else what the list of communes has."""
+    return {"commune": proposed_commune(place.postcode, place.country, place.town), **place.site()}
 
 
 def _row(place: ParsedPlace) -> dict[str, Any]:
@@ -193,8 +191,8 @@ def _update(change: ChangedPlace, federation: Federation) -> None:
         Space.objects.filter(pk=epn_id).update(name=after.name)
         record(verb="epn.renamed", target=epn_id, space_id=federation.pk)
     of_site = {name: value for name, value in after.site().items() if name in change.fields}
-    if {"postcode", "town"} & of_site.keys():
-        of_site["commune"] = proposed_commune(after.postcode, after.country, after.town)
+    if {"postcode", "town", "commune"} & of_site.keys():
+        of_site["commune"] = _with_commune(after)["commune"]
     if of_site:
         with within_transaction(space.place):
             # The site that the import made is the EPN's first one. Once the EPN has closed it, it stays as it was.
