@@ -102,6 +102,7 @@ OTHER_KEYS = {
     "registry.Template": "one row a kind of schema",
     "registry.Federation": "its space's own id",
     "registry.Epn": "its space's own id",
+    "open_data.OfficialNumber": "its EPN's own id",
     "registry.SchemaState": "its space's own id",
     "accounts.Credential": "its person's own id",
     "accounts.Attempt": "the form that Django's cache in the database expects",

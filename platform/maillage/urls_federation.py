@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coverage/", include("network.cadastre.coverage.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
+    path("open-data/", include("network.directory.open_data.urls")),
     path("webhooks/", include("network.webhooks.urls")),
     path("people/", include("tenants.registry.team.urls")),
     path("settings/charter/", of_the_network, name="charter"),

@@ -7,6 +7,7 @@ A route that stands here in no row is refused to everybody. A value is a set of 
 from __future__ import annotations
 
 from tenants.registry.enums import Kind, Role
+from tenants.registry.open_data_roles import of_open_data
 
 SIGNED_IN = "signed in"
 ANYBODY = "anybody"
@@ -128,6 +129,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "epn:coordinator": _form(NETWORK_COORDINATOR),
     "epn:coordinator_again": _action(NETWORK_COORDINATOR),
     "epn:coordinator_revoke": _action(NETWORK_COORDINATOR),
+    **of_open_data(ANYBODY, NETWORK_COORDINATOR),
     "cadastre:home": _page(NETWORK),
     "cadastre:table": _page(NETWORK),
     "cadastre:epn": _page(NETWORK),

@@ -541,6 +541,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "api:membership", a_member_of_the_network),
     (Kind.FEDERATION, "api:invitation*", an_invitation_of_the_network),
     (Kind.FEDERATION, "epn:coordinator_*", an_epn_without_coordinator),
+    (Kind.FEDERATION, "open_data:file", lambda cast, person: {"name": "places", "kind": "csv"}),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "token_revoke", a_token),
     (Kind.PUBLIC, "mfa_remove_webauthn", a_passkey),

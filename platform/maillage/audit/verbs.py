@@ -144,6 +144,7 @@ IN_A_FEDERATION: dict[str, Promise] = {
     "epn.renamed": _("Renamed an EPN"),
     "epn.archived": _("Archived an EPN"),
     "epn.restored": _("Opened an archived EPN again"),
+    "official_number.set": _("Set the official number of an EPN"),
     "recognition.granted": _("Gave an EPN the label"),
     "recognition.withdrawn": _("Took the label away from an EPN"),
     "census.imported": _("Imported a census"),
