@@ -167,6 +167,7 @@ def test_a_transaction_is_crossed_by_provisioning_and_crossings_only() -> None:
         "network/cadastre/census/services.py",
         "network/cadastre/editions/crossing.py",
         "network/directory/cards.py",
+        "network/directory/merging/services.py",  # two EPN, the register and their network, all of it or nothing
         "network/figures/gauges.py",
         "network/figures/services.py",
         "network/figures/verification.py",

@@ -40,6 +40,7 @@ WITHOUT = {
     "editions/epn_import.html": "what a file would change, before one says so",
     "editions/epn_line.html": "drawn by the page of the return, which offers the file",
     "editions/epn_table.html": "a table to type in",
+    "merging/pair.html": "two EPN side by side, to decide about",
     "premises/_closings.html": "drawn by a page that offers the file",
     "registry/_concerned.html": "who is concerned by a choice, before one makes it",
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",

@@ -237,8 +237,12 @@ def epn_archive(request: HttpRequest, epn_id: int) -> HttpResponse:
 @require_POST
 def epn_restore(request: HttpRequest, epn_id: int) -> HttpResponse:
     epn = _epn(request, epn_id)
-    reopen(federation_id=_space(request).pk, epn=epn)
-    messages.success(request, _("%(epn)s is open again.") % {"epn": epn.space.name})
+    try:
+        reopen(federation_id=_space(request).pk, epn=epn)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(epn)s is open again.") % {"epn": epn.space.name})
     return redirect("epn:list")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.accounts.models import Person
 from network.directory.cards import copy_card
+from network.directory.merging.models import Merge
 from tenants.premises.models import Site
 from tenants.registry.addresses import check_slug, free_slug
 from tenants.registry.crossing import outside
@@ -160,6 +161,9 @@ def close(*, federation_id: int, epn: Epn) -> None:
 
 
 def reopen(*, federation_id: int, epn: Epn) -> None:
+    """Raises ValidationError for an EPN that was merged into another one: its addresses lead there."""
+    if Merge.objects.filter(merged_id=epn.pk, undone_at__isnull=True).exists():
+        raise ValidationError(_("This EPN was merged into another one: undo the merge instead."), code="merged")
     with outside(), transaction.atomic():
         restore_epn(epn=epn, federation=Federation.objects.get(pk=federation_id))
         copy_card(epn.pk)

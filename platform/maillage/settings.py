@@ -74,6 +74,7 @@ FEDERATION_APPS = [
     "network.cadastre.papers",
     "network.cover",
     "network.directory",
+    "network.directory.merging",
     "network.directory.open_data",
     "network.funding",
     "network.webhooks",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastre/", include("network.cadastre.urls")),
     path("cover/", include("network.cover.urls")),
     path("coverage/", include("network.cadastre.coverage.urls")),
+    path("duplicates/", include("network.directory.merging.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
     path("open-data/", include("network.directory.open_data.urls")),

@@ -1,4 +1,4 @@
-"""The rows of the role table for open data."""
+"""The rows of the role table for open data and for EPN that are one place."""
 
 from __future__ import annotations
 
@@ -13,4 +13,9 @@ def of_open_data(anybody: Who, coordinator: Who) -> dict[str, dict[str, Who]]:
     return {
         **{f"open_data:{name}": {"GET": anybody} for name in public},
         "open_data:numbers": dict.fromkeys(FORM, coordinator),
+        "merging:proposals": {"GET": coordinator},
+        "merging:pair": dict.fromkeys(FORM, coordinator),
+        "merging:apart": {"POST": coordinator},
+        "merging:again": {"POST": coordinator},
+        "merging:undo": dict.fromkeys(FORM, coordinator),
     }

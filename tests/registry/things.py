@@ -33,6 +33,7 @@ from tenants.volunteers.models import Defrayal
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 from tests.editions.returns import a_file_of_a_return, a_return, a_table_of_a_return
+from tests.directory.things import a_merge, a_pair, two_told_apart
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
@@ -542,6 +543,9 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "api:invitation*", an_invitation_of_the_network),
     (Kind.FEDERATION, "epn:coordinator_*", an_epn_without_coordinator),
     (Kind.FEDERATION, "open_data:file", lambda cast, person: {"name": "places", "kind": "csv"}),
+    (Kind.FEDERATION, "merging:again", two_told_apart),
+    (Kind.FEDERATION, "merging:undo", a_merge),
+    (Kind.FEDERATION, "merging:*", a_pair),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "token_revoke", a_token),
     (Kind.PUBLIC, "mfa_remove_webauthn", a_passkey),
