@@ -123,5 +123,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         return {**alternates(request, path), "changed": card.updated_at.date().isoformat() if card else ""}
 
     cards = open_cards().only("slug", "updated_at", "name")
-    entries = [entry(reverse("home")), *(entry(reverse("epn:place", args=[one.slug]), one) for one in cards)]
+    pages = [entry(reverse(name)) for name in ("home", "open_data:home")]
+    entries = [*pages, *(entry(reverse("epn:place", args=[one.slug]), one) for one in cards)]
     return render(request, "directory/sitemap.xml", {"entries": entries}, content_type="application/xml")

@@ -61,7 +61,8 @@ def test_the_pages_of_the_network_are_accessible_and_fit(new_page: Opened, sign_
     assert_accessible(page)
     sign_in(page, "Dries")
 
-    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add/", "funding/cost/"):
+    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add/", "funding/cost/",
+                 "open-data/", "open-data/conformance/", "duplicates/"):  # fmt: skip
         page.goto(f"/caban/{path}")
         assert_accessible(page)
 

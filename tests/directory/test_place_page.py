@@ -170,7 +170,7 @@ class TestForEngines:
             "http://testserver/caban/sitemap.xml", "http://testserver/loire/sitemap.xml",
         ]  # fmt: skip
         found = [one.text for one in ElementTree.fromstring(network.content).iter() if one.tag.endswith("loc")]
-        assert found == ["http://testserver/caban/", f"http://testserver{PLACE}"]
+        assert found == [f"http://testserver{path}" for path in ("/caban/", "/caban/open-data/", PLACE)]
 
 
 class TestPapers:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.design.downloads import asked, download
 from network.cadastre.lieux.schema import original, schema_of
+from network.directory.addressing import alternates, in_asked_language
 from network.directory.open_data import exports, files, selectors, services
 from network.directory.open_data.catalogue import catalogue as written_catalogue
 from network.directory.open_data.datasets import datasets, licence_of
@@ -35,6 +36,7 @@ def _federation(request: HttpRequest) -> Federation:
     return Federation.objects.select_related("space").get(pk=request.space.pk)  # type: ignore[attr-defined]
 
 
+@in_asked_language
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     federation = _federation(request)
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "datasets": datasets(federation),
         "licence": licence_of(federation),
         "may_number": getattr(request.membership, "role", "") == Role.NETWORK_COORDINATOR,  # type: ignore[attr-defined]
+        **alternates(request, reverse("open_data:home")),
         "absolute": request.build_absolute_uri("/")[:-1],
     }
     return render(request, "open_data/home.html", context)
@@ -78,6 +81,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return _json(request, told, "application/ld+json")
 
 
+@in_asked_language
 @require_safe
 def conformance(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     federation = _federation(request)
@@ -92,6 +96,7 @@ def conformance(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     context = {
         "reports": [{"of": one, "cells": one.cells[:CELLS_SHOWN], "shown": CELLS_SHOWN} for one in reports],
         "profile": schema_of(federation.country),
+        **alternates(request, reverse("open_data:conformance")),
     }
     return render(request, "open_data/conformance.html", context)
 
