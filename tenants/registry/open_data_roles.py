@@ -1,4 +1,4 @@
-"""The rows of the role table for open data and for EPN that are one place."""
+"""The rows of the role table for open data, and for EPN that are one place."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from tenants.registry.enums import Role
 
 Who = frozenset[Role] | str
 FORM = ("GET", "POST")
+PUBLIC = ("home", "file", "schema", "conformance", "conformance_json", "catalogue")
 
 
 def of_open_data(anybody: Who, coordinator: Who) -> dict[str, dict[str, Who]]:
-    public = ("home", "file", "schema", "conformance", "conformance_json", "catalogue")
     return {
-        **{f"open_data:{name}": {"GET": anybody} for name in public},
+        **{f"open_data:{name}": {"GET": anybody} for name in PUBLIC},
         "open_data:numbers": dict.fromkeys(FORM, coordinator),
         "merging:proposals": {"GET": coordinator},
         "merging:pair": dict.fromkeys(FORM, coordinator),

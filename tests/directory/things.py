@@ -1,15 +1,28 @@
-"""Two EPN that may be one place, for the walk of the role table."""
+"""The public pages of a network, and two EPN that may be one place, for the walk of the role table."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from maillage.accounts.models import Person
 from network.directory.cards import copy_card
 from network.directory.merging.models import Apart, Merge
+from tenants.premises.models import Site
 from tests.conftest import Cast, inside
 
 Arguments = dict[str, Any]
+
+
+def a_calendar(cast: Cast, person: Person | None) -> Arguments:
+    copy_card(cast.poste.pk)
+    return {"slug": cast.poste.slug}
+
+
+def a_calendar_of_a_site(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.poste):
+        site = Site.objects.get()
+    return {**a_calendar(cast, person), "site_id": site.pk}
 
 
 def a_pair(cast: Cast, person: Person | None) -> Arguments:
@@ -30,3 +43,11 @@ def a_merge(cast: Cast, person: Person | None) -> Arguments:
     told = {"kept_name": "Rue de la Poste", "merged_name": "Abattoirs", "slug": "abattoirs"}
     with inside(cast.caban):
         return {"pk": Merge.objects.get_or_create(**two, defaults=told)[0].pk}
+
+
+OPEN_DATA: list[tuple[str, Callable[[Cast, Person | None], Arguments]]] = [
+    ("open_data:file", lambda cast, person: {"name": "places", "kind": "csv"}),
+    ("merging:again", two_told_apart),
+    ("merging:undo", a_merge),
+    ("merging:*", a_pair),
+]

@@ -15,7 +15,6 @@ from django.utils import timezone
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
 from maillage.reference.models import ContractType
-from network.directory.cards import copy_card
 from tenants.activity.models import CounterSession, CounterTap, OpenRequest, TallySheet, Visit
 from tenants.appointments.feed_services import make_feed
 from tenants.appointments.models import Appointment, CalendarFeed, Stop
@@ -32,8 +31,8 @@ from tenants.staff.models import Contract, ContractBreak, ContractChange, StaffM
 from tenants.volunteers.models import Defrayal
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
+from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
 from tests.editions.returns import a_file_of_a_return, a_return, a_table_of_a_return
-from tests.directory.things import a_merge, a_pair, two_told_apart
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
@@ -332,17 +331,6 @@ def an_epn(cast: Cast, person: Person | None) -> Arguments:
     return {"epn_id": cast.abattoirs.pk}
 
 
-def a_calendar(cast: Cast, person: Person | None) -> Arguments:
-    copy_card(cast.poste.pk)
-    return {"slug": cast.poste.slug}
-
-
-def a_calendar_of_a_site(cast: Cast, person: Person | None) -> Arguments:
-    with inside(cast.poste):
-        site = Site.objects.get()
-    return {**a_calendar(cast, person), "site_id": site.pk}
-
-
 def a_paper(cast: Cast, person: Person | None) -> Arguments:
     """The person's own: nobody else's is shown."""
     from network.cadastre.papers.models import Paper
@@ -542,10 +530,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "api:membership", a_member_of_the_network),
     (Kind.FEDERATION, "api:invitation*", an_invitation_of_the_network),
     (Kind.FEDERATION, "epn:coordinator_*", an_epn_without_coordinator),
-    (Kind.FEDERATION, "open_data:file", lambda cast, person: {"name": "places", "kind": "csv"}),
-    (Kind.FEDERATION, "merging:again", two_told_apart),
-    (Kind.FEDERATION, "merging:undo", a_merge),
-    (Kind.FEDERATION, "merging:*", a_pair),
+    *((Kind.FEDERATION, route, thing) for route, thing in OPEN_DATA),
     (Kind.FEDERATION, "*", an_epn),
     (Kind.PUBLIC, "token_revoke", a_token),
     (Kind.PUBLIC, "mfa_remove_webauthn", a_passkey),
