@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -104,6 +105,10 @@ def test_a_coordinator_finds_the_two_merges_them_and_undoes_it(twins: Cast, sign
         path_of(twins), {"kept": twins.poste.pk, "doors": [f"{twins.abattoirs.pk}-{kiosque.pk}"]}, follow=True
     )
     assert answer.status_code == 200
+    letters = {letter.to[0]: letter for letter in mail.outbox}
+    assert set(letters) == {twins.amina.email, twins.chloe.email}
+    assert "/caban/rue-de-la-poste/" in letters[twins.chloe.email].body
+    assert "Abattoirs" in letters[twins.amina.email].subject and "⟦" not in letters[twins.amina.email].body
 
     with inside(twins.caban):
         merge = Merge.objects.get()
@@ -128,6 +133,7 @@ def test_a_coordinator_finds_the_two_merges_them_and_undoes_it(twins: Cast, sign
 
     assert client.get(f"{PAGE}merges/{merge.pk}/undo/").status_code == 200
     client.post(f"{PAGE}merges/{merge.pk}/undo/")
+    assert len(mail.outbox) == 4 and "/caban/abattoirs/" in mail.outbox[-1].body
     assert Space.objects.get(pk=twins.abattoirs.pk).archived_at is None
     assert Epn.objects.get(pk=twins.abattoirs.pk).slug == "abattoirs"
     back = Domain.objects.filter(tenant=twins.abattoirs.pk).order_by("domain").values_list("domain", "is_primary")

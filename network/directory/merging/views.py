@@ -16,6 +16,7 @@ from maillage.design.downloads import asked, download
 from network.directory.hours import lines_of
 from network.directory.merging import exports, selectors, services
 from network.directory.merging.forms import MergeForm, PairForm
+from network.directory.merging.letters import tell
 from network.directory.models import Card
 from tenants.registry.team.views import take_errors
 
@@ -81,6 +82,7 @@ def pair(request: HttpRequest, first: int, second: int) -> HttpResponse:
         except ValidationError as error:
             take_errors(form, error)
         else:
+            tell(done, network=request.space)  # type: ignore[attr-defined]
             values = {"merged": done.merged_name, "kept": done.kept_name}
             messages.success(request, _("%(merged)s is now part of %(kept)s. You can undo this below.") % values)
             return redirect("merging:proposals")
@@ -117,10 +119,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     values = {"merged": merge.merged_name, "kept": merge.kept_name}
     if request.method == "POST":
         try:
-            _done, all_closed = services.undo(federation_id=_federation_id(request), merge_id=pk)
+            done, all_closed = services.undo(federation_id=_federation_id(request), merge_id=pk)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
+            tell(done, network=request.space)  # type: ignore[attr-defined]
             messages.success(request, _("%(merged)s is open again, at its former address.") % values)
             if not all_closed:
                 text = _("%(kept)s has no other open place: the one that it got stays open there.")
