@@ -51,4 +51,6 @@ class Step(models.TextChoices):
     VALIDATED = "validated", _("validated")
     EXTENDED = "extended", _("given more time")
     REMINDED = "reminded", _("reminded")
+    CALLED = "called", _("phoned")
+    TOLD = "told", _("told by letter")
     FROZEN = "frozen", _("frozen")

@@ -262,13 +262,41 @@ class ReturnStep(SpaceModel):
 
 
 class FrozenEdition(SpaceModel):
-    """What an edition was when it closed: one file, the same bytes for the same answers, and its hash."""
+    """What an edition was when it closed: one file, the same bytes for the same answers, and its hash.
+
+    `facts` are the network's own numbers of that moment (EPN, contracts, cost model): what daily work says later
+    may be another thing, and the file must be made again from the rows alone.
+    """
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="frozen")
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     made_at = models.DateTimeField(default=timezone.now)
     made_by_id = models.BigIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class LetterRun(SpaceModel):
+    """Letters to several EPN at once, sent by a worker. `origin` is the site's address as the person who asked saw it:
+    a worker knows none. Who got one stands in the steps of the returns."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="letter_runs")
+    kind = models.CharField(max_length=10, choices=[(one.value, one.label) for one in (Step.OPENED, Step.REMINDED)])
+    origin = models.CharField(max_length=200)
+    returns = models.JSONField(default=list)  # ids
+    again = models.BooleanField(default=False)  # also to who has had one today
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by_id = models.BigIntegerField(null=True, blank=True)
+    asked_by_name = models.CharField(max_length=120, blank=True)
+    sent = models.PositiveIntegerField(default=0)
+    unsent = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.kind} {self.asked_at:%Y-%m-%d}"
