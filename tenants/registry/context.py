@@ -22,6 +22,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
     Kind.FEDERATION: [
         ("home", _("Network"), "home"),
         ("cadastre:home", _("Cadastre"), "chart"),
+        ("editions:home", _("Census"), "document"),
         ("epn:list", _("EPN"), "list"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),

@@ -6,6 +6,7 @@ A route that stands here in no row is refused to everybody. A value is a set of 
 
 from __future__ import annotations
 
+from tenants.registry.census_roles import of_the_census
 from tenants.registry.enums import Kind, Role
 from tenants.registry.open_data_roles import of_open_data
 
@@ -128,13 +129,12 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "epn:coordinator_again": _action(NETWORK_COORDINATOR),
     "epn:coordinator_revoke": _action(NETWORK_COORDINATOR),
     **of_open_data(ANYBODY, NETWORK_COORDINATOR),
-    "cadastre:home": _page(NETWORK),
-    "cadastre:table": _page(NETWORK),
-    "cadastre:epn": _page(NETWORK),
+    **{f"cadastre:{one}": _page(NETWORK) for one in ("home", "table", "epn")},
     "cadastre:papers": _form(NETWORK),
     "cadastre:paper": _page(NETWORK),
     "cadastre:paper_again": _action(NETWORK),
     "cadastre:paper_content": _page(NETWORK),
+    **of_the_census(network=NETWORK, coordinator=NETWORK_COORDINATOR),
     "cover:home": _page(NETWORK),
     "coverage:home": _page(NETWORK),
     "coverage:public_map": _page(ANYBODY),

@@ -32,7 +32,7 @@ from tenants.volunteers.models import Defrayal
 from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
-from tests.editions.returns import a_file_of_a_return, a_return, a_table_of_a_return
+from tests.editions.things import OF_THE_CENSUS
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
@@ -450,6 +450,7 @@ def a_provider(cast: Cast, person: Person | None) -> Arguments:
 
 # (kind, pattern of the route's name, what makes its arguments); the first that fits is used.
 THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
+    *OF_THE_CENSUS,
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract_by_id),
     (Kind.EPN, "activity:session_*", a_counter_session),
@@ -502,10 +503,6 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "volunteers:own_statement", an_own_year),
     (Kind.EPN, "premises:closing_*", a_closing),
     (Kind.EPN, "premises:*", a_site),
-    (Kind.EPN, "census:table", a_table_of_a_return),
-    (Kind.EPN, "census:file*", a_file_of_a_return),
-    (Kind.EPN, "census:detach", a_file_of_a_return),
-    (Kind.EPN, "census:*", a_return),
     (Kind.EPN, "overview:version_*", a_version_of_a_report),
     (Kind.EPN, "overview:*", a_report),
     (Kind.EPN, "team:re*", an_invitation),
