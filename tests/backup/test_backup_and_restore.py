@@ -29,6 +29,9 @@ from maillage.backup.programs import BackupError, binaries, contents_of, environ
 from maillage.backup.restoring import NOTHING, THERE_ALREADY
 from maillage.backup.saving import forget_old
 from maillage.reference.services import load_reference
+from network.cadastre.editions.freezing import freeze_edition
+from network.cadastre.editions.opening import open_edition
+from network.cadastre.editions.questionnaire import latest_questionnaire
 from network.directory.models import Card
 from network.figures.services import sweep
 from tenants.activity.models import Visit
@@ -65,7 +68,22 @@ def network(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
         Session.objects.create(session_key="somebody", session_data="", expire_date=timezone.now())
         write(11, 300)
         sweep()
+        _a_frozen_edition()
         yield name
+
+
+def _a_frozen_edition() -> None:
+    today = timezone.localdate()
+    with entered(space_at("caban")):
+        edition = open_edition(
+            year=today.year, perimeter="all", due_on=today, questionnaire=latest_questionnaire(), by_name="Dries"
+        )
+        freeze_edition(pk=edition.pk, missing=2)
+
+
+def _check_of_the_edition() -> str:
+    """Makes the file again from the rows; raises CommandError when it is another one. Gives the hash."""
+    return said("freeze_edition", "--federation", "caban", "--year", str(timezone.localdate().year), "--check")
 
 
 def _two_sites(epn: Epn) -> None:
@@ -258,10 +276,12 @@ def test_everything_comes_back_in_another_database_with_walls_of_its_own(network
     call_command("backup", str(tmp_path / "all"), stdout=io.StringIO())
     before = digests()
     old_roles = set(Space.objects.values_list("role_name", flat=True))
+    frozen = _check_of_the_edition()
 
     with another_database() as name:
         said("restore", str(tmp_path / "all"))
 
+        assert _check_of_the_edition() == frozen  # a frozen edition is the same file elsewhere
         after = digests()
         assert {key for key in before if before[key] != after.get(key)} <= _moved_by_counting(space_at("caban"))
         assert differences() == 0
