@@ -32,6 +32,7 @@ from maillage.demo.building import build, remove
 from maillage.demo.models import Build
 from maillage.demo.people import PASSWORD
 from maillage.demo.serving import free_addresses
+from network.cadastre.editions.models import CensusReturn, FrozenEdition
 from network.directory.models import Card
 from network.figures.models import FlowTotal, Outlook
 from tenants.activity.models import CounterSession, Visit, VisitChange
@@ -135,6 +136,28 @@ def test_the_cadastre_of_2022_is_that_of_the_network(demo: None) -> None:
     assert labelled["article60_share"] == 0.65
     assert (labelled["need_labelled_eur"], labelled["need_all_eur"]) == (550_000, 1_000_000)
     assert summary(year=2022, perimeter="all")["animation_contracts"] > 60
+
+
+def test_the_frozen_edition_of_2022_says_what_the_network_said(demo: None) -> None:
+    out = io.StringIO()
+    call_command("freeze_edition", federation="caban", year=2022, check=True, json=True, stdout=out)
+    assert json.loads(out.getvalue())["holds"]
+
+    with entered(space_at("caban")):
+        frozen = FrozenEdition.objects.get(edition__year=2022)
+        returns = CensusReturn.objects.filter(edition__year=2026).order_by("state")
+        states = {state for (state,) in returns.values_list("state").distinct()}
+    told = json.loads(bytes(frozen.content))
+    facts = told["facts"]
+    assert (facts["epn"], facts["epn_labelled"], facts["cost_of_an_epn"]["eur"]) == (40, 22, "25000")
+    assert (told["edition"]["returns_asked"], told["edition"]["returns_validated"]) == (22, 22)
+    assert facts["contracts"]["labelled"]["article60_share"] == "0.65"
+    signed = {
+        code: sum(int(one["answers"][code]["value"]) for one in told["returns"])
+        for code in ("animation_contracts", "article60_contracts")
+    }
+    assert signed == {"animation_contracts": 60, "article60_contracts": 39}
+    assert states == {"open", "submitted", "returned", "validated"}
 
 
 def test_every_figure_is_what_a_recount_gives(demo: None) -> None:

@@ -22,6 +22,7 @@ from maillage.accounts.models import Credential, Person
 from maillage.demo.aims import aim_and_compare
 from maillage.demo.calendar import closing_days
 from maillage.demo.charters import publish_charter
+from maillage.demo.editions import write_editions
 from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
 from maillage.demo.models import Build
@@ -156,6 +157,8 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
     with transaction.atomic(), within_transaction(as_crossing(federation)):
         Card.objects.update(updated_at=evening)
         Sweep.objects.create(as_of=evening, stock_day=until)
+    if plan.country == "be":
+        write_editions(federation, until)
     for one in INVITED:
         if one.spaces[0][0] == plan.slug:
             _invite(one, federation.space, evening)
