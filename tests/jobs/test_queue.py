@@ -91,5 +91,6 @@ def test_a_job_begins_and_ends_where_no_space_is(cast: Cast) -> None:
 def test_nobody_puts_a_job_in_but_by_the_door() -> None:
     files = [path for path in python_files(*PACKAGES) if path.name != "jobs.py"]
 
-    assert found(r"\.(defer|defer_async|batch_defer\w*|configure_task|configure)\(", files) == {}
+    # A query leaves a column by its name, `defer("content")`: a job is never put in with a text alone.
+    assert found(r"\.(defer(?!\(\"\w+\"\))|defer_async|batch_defer\w*|configure_task|configure)\(", files) == {}
     assert found(r"^(from|import) procrastinate\.contrib", files) == {}

@@ -91,8 +91,8 @@ def change_own(pk: int, deed: Callable[[CensusReturn], T], *, verb: str) -> T:
     """
     with transaction.atomic():
         with _at_the_federation() as epn_id:
-            found = CensusReturn.objects.select_related("edition").select_for_update(of=("self",))
-            done = deed(found.get(pk=pk, epn_id=epn_id))
+            # Its edition is read after the wait for the lock: it may have been frozen meanwhile.
+            done = deed(CensusReturn.objects.select_for_update().get(pk=pk, epn_id=epn_id))
         if done is not False and done != 0:  # where nothing was done there is nothing to say
             record(verb=verb, target=f"return {pk}")
     return done
