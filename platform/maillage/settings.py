@@ -77,6 +77,7 @@ FEDERATION_APPS = [
     "network.directory.merging",
     "network.directory.open_data",
     "network.funding",
+    "network.releases",
     "network.webhooks",
 ]
 EPN_APPS = [

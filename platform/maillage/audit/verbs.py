@@ -175,6 +175,8 @@ IN_A_FEDERATION: dict[str, Promise] = {
     "contract_type.restored": _("Brought back a contract type of the network"),
     "charter.published": _("Published the charter on staff data"),
     "followups.kept_for": _("Set how long follow-ups are kept"),
+    "release.made": _("Released figures"),
+    "release.corrected": _("Corrected released figures"),
     "webhook.made": _("Added a webhook"),
     "webhook.changed": _("Changed a webhook"),
     "webhook.deleted": _("Deleted a webhook"),

@@ -29,6 +29,8 @@ HIDDEN = {"django_migrations"}
 # or what is kept about the staff besides the contracts that figures count.
 SECRET = {
     "webhooks_signingkey",
+    "releases_releasedcell",
+    "releases_frozenmonth",
     "followup_thread",
     "followup_step",
     "followup_erasurerun",
