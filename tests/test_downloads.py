@@ -19,6 +19,7 @@ from network.cadastre.tables import TABLES
 from network.directory.cards import copy_cards
 from network.figures.services import sweep
 from network.funding.services import set_cost_model
+from network.releases.periods import month
 from tenants.activity.counter.services import record_counter_session
 from tenants.appointments.models import Appointment, Stop
 from tenants.premises.models import Site
@@ -26,6 +27,7 @@ from tenants.premises.services import add_site
 from tenants.staff.models import Contract, StaffMember, Training
 from tests.cadastre.deeds import visits
 from tests.conftest import Cast, inside
+from tests.releases.releasing import release
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 A_TABLE = re.compile(r"{% data_table |<table|{{ (?:\w+\.)?chart|{{ charts\.")
@@ -42,6 +44,8 @@ WITHOUT = {
     "editions/epn_table.html": "a table to type in",
     "merging/pair.html": "two EPN side by side, to decide about",
     "premises/_closings.html": "drawn by a page that offers the file",
+    "releases/draft.html": "what isn't released yet, to decide on; a released table has its file",
+    "releases/draft_table.html": "the same",
     "registry/_concerned.html": "who is concerned by a choice, before one makes it",
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",
     "registry/team/profile.html": "one's own places",
@@ -98,6 +102,7 @@ def lived(cast: Cast) -> Cast:
         set_cost_model(valid_from=dt.date(2026, 1, 1), amount_eur=25000, source="study")
     copy_cards(cast.caban)
     sweep(federations=[cast.caban])
+    release(cast.caban, month(dt.date(2026, 3, 1)), today=dt.date.today())
     return cast
 
 
@@ -111,7 +116,8 @@ OF_AN_EPN = [
     "/appointments/", "/appointments/week/", "/appointments/stops/", "/appointments/stops/places/",
 ]  # fmt: skip
 OF_A_FEDERATION = [
-    "/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/cadastre/epn/EPN/?year=2026", "/funding/cost/",
+    "/", "/releases/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/cadastre/epn/EPN/?year=2026",
+    "/funding/cost/",
     "/history/", "/settings/contract-types/", *(f"/cadastre/?year=2026&table={name}" for name in TABLES),
 ]  # fmt: skip
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from maillage.design.charts import WITHHELD
 from maillage.design.csv_export import Cell
 from network.cadastre.models import Recognition
-from network.directory.selectors import Entry, PublicYear
+from network.directory.released import PublicYear
+from network.directory.selectors import Entry
 
 EPN = ("epn", "name", "address", "commune", "labelled_since", "census_labels", "archived_on", "checked_on")
 DEPARTMENTS = ("department", "places")
 LABELS = ("since", "until", "note")
-MONTHS = ("month", "visits", "withheld")
+MONTHS = ("month", "visits", "withheld", "release")
 
 
 def header_of_epn() -> list[Cell]:
@@ -54,7 +55,7 @@ def rows_of_labels(recognitions: Iterable[Recognition]) -> Iterator[list[Cell]]:
 
 
 def header_of_months() -> list[Cell]:
-    return [_("month"), _("visits"), _("withheld")]
+    return [_("month"), _("visits"), _("withheld"), _("release")]
 
 
 def rows_of_months(years: Iterable[PublicYear]) -> Iterator[list[Cell]]:
@@ -62,4 +63,4 @@ def rows_of_months(years: Iterable[PublicYear]) -> Iterator[list[Cell]]:
     for year in years:
         for one in year.months:
             hidden = one.visits is WITHHELD
-            yield [f"{one.month:%Y-%m}", one.visits if isinstance(one.visits, int) else None, hidden]
+            yield [f"{one.month:%Y-%m}", one.visits if isinstance(one.visits, int) else None, hidden, one.release]

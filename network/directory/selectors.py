@@ -12,15 +12,11 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
-from maillage.design.charts import WITHHELD
-from maillage.design.charts import Value as Shown
 from maillage.reference.selectors import commune_label
 from maillage.reference.sorting import Alphabetical
 from network.cadastre.members import running_on
 from network.cadastre.models import Recognition
 from network.directory.models import Card
-from network.figures.catalogue import VISITS
-from network.figures.selectors import Cut, flows, moment_of
 from tenants.premises.rules import is_stale
 from tenants.registry.crossing import outside
 from tenants.registry.models import Affiliation, Domain, Epn
@@ -77,64 +73,6 @@ def phone_address(text: str) -> str:
     first = re.split(r"[/;,]|\bou\b|\bof\b|\bor\b", text)[0] if re.search(r"\d{6}", re.sub(r"\D", "", text)) else ""
     digits = re.sub(r"[^\d+]", "", first.replace("(0)", ""))
     return f"tel:{digits}" if len(digits.lstrip("+")) >= 6 else ""
-
-
-@dataclass(frozen=True)
-class PublicMonth:
-    month: dt.date
-    visits: Shown
-
-
-@dataclass(frozen=True)
-class PublicYear:
-    """The closed months of a year. `visits` is the sum of the months that are shown, never of a withheld one."""
-
-    year: int
-    months: list[PublicMonth]
-
-    @property
-    def visits(self) -> int:
-        return sum(one.visits for one in self.months if isinstance(one.visits, int))
-
-    @property
-    def withheld(self) -> int:
-        return sum(one.visits is WITHHELD for one in self.months)
-
-
-@dataclass(frozen=True)
-class PublicFigures:
-    as_of: dt.datetime | None
-    years: list[PublicYear]  # the running one, then the last one; without those that have no month to show
-
-
-def public_figures(minimum_cell: int, *, today: dt.date | None = None) -> PublicFigures:
-    """Visits of the whole network by closed month, this year and last: all that leaves the network.
-
-    A month with fewer visits than the federation's smallest publishable number, and more than none, is withheld, and
-    no sum is published that would give it back.
-    """
-    day = today or timezone.localdate()
-    moment = moment_of(day)
-    running = day.replace(day=1)
-    first = dt.date(day.year - 1, 1, 1)
-    last = running - dt.timedelta(days=1)
-    cells = flows([Cut(VISITS.name, by=frozenset({"month"}))], first=first, last=last)
-    counted = {cell.month: cell.count for cell in cells}
-    years = []
-    for year in (day.year, day.year - 1):
-        months = [dt.date(year, number, 1) for number in range(1, 13)]
-        shown = [
-            PublicMonth(month, _protected(counted.get(month, 0), minimum_cell))
-            for month in months
-            if month < running and (month in counted or moment.knows(month))
-        ]
-        if shown:
-            years.append(PublicYear(year, shown))
-    return PublicFigures(moment.as_of, years)
-
-
-def _protected(visits: int, minimum_cell: int) -> Shown:
-    return WITHHELD if 0 < visits < minimum_cell else visits
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The public page of a federation: its EPN, and the little that leaves the network before releases exist."""
+"""The public page of a federation: its EPN, and the figures that are released."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from network.directory.addressing import alternates, in_asked_language
 from network.directory.hours import named_day
 from network.directory.place_views import MOST_ON_A_LIST
 from network.directory.public_forms import SearchForm
+from network.directory.released import PublicYear, public_years
 from network.directory.search import NOW, Asked, found_cards, half_day_asked, offer
-from network.directory.selectors import PublicYear, public_figures
 from network.directory.showing import card_shown
-from tenants.registry.models import Federation
 
 CARDS_A_PAGE = 24
 
@@ -33,17 +32,14 @@ CARDS_A_PAGE = 24
 @require_safe
 @in_asked_language
 def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    federation = Federation.objects.get(pk=request.space.pk)  # type: ignore[attr-defined]
     if kind := asked(request):
-        told = public_figures(federation.minimum_cell)
-        header, rows = exports.header_of_months(), list(exports.rows_of_months(told.years))
-        return download(request, kind, "visits", names=exports.MONTHS, header=header, rows=rows, as_of=told.as_of)
+        header, rows = exports.header_of_months(), list(exports.rows_of_months(public_years()))
+        return download(request, kind, "visits", names=exports.MONTHS, header=header, rows=rows, as_of=timezone.now())
     now = timezone.now()
     here = offer()
     form = SearchForm(request.GET or None, offer=here)
     asked_for = form.asked()
     page = Paginator(found_cards(asked_for, now), CARDS_A_PAGE).get_page(request.GET.get("page"))
-    figures = public_figures(federation.minimum_cell)
     numbered = {"page": str(page.number)} if page.number > 1 else {}
     return render(
         request,
@@ -58,12 +54,10 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
             "found": page.paginator.count,
             "page": page,
             "list_url": _list_url(asked_for) if asked_for.commune or here.epn <= MOST_ON_A_LIST else "",
-            "figures": figures,
             "years": [
                 {"of": year, "name": str(year.year), "shown": number(year.visits), "chart": _chart(year)}
-                for year in figures.years
+                for year in public_years()
             ],
-            "minimum_cell": federation.minimum_cell,
         },
     )
 
@@ -86,6 +80,6 @@ def _chart(year: PublicYear) -> str:
         _("Visits by month in %(year)s") % {"year": str(year.year)},
         [(f"{one.month:%Y-%m}", one.visits) for one in year.months],
         unit=_("visits"),
-        note=_("the whole network, closed months only"),
+        note=_("the whole network, released months only"),
         figure_id=f"visits-{year.year}",
     )

@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
     path("open-data/", include("network.directory.open_data.urls")),
+    path("releases/", include("network.releases.urls")),
+    path("figures/", include("network.releases.public_urls")),
     path("webhooks/", include("network.webhooks.urls")),
     path("people/", include("tenants.registry.team.urls")),
     path("settings/charter/", of_the_network, name="charter"),

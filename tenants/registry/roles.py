@@ -9,6 +9,7 @@ from __future__ import annotations
 from tenants.registry.census_roles import of_the_census
 from tenants.registry.enums import Kind, Role
 from tenants.registry.open_data_roles import of_open_data
+from tenants.registry.release_roles import release_routes
 
 SIGNED_IN = "signed in"
 ANYBODY = "anybody"
@@ -144,6 +145,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "coverage:context_retire": _action(NETWORK_COORDINATOR),
     "coverage:context_restore": _action(NETWORK_COORDINATOR),
     "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
+    **release_routes(ANYBODY, NETWORK, NETWORK_COORDINATOR),
     "audit": _page(NETWORK_COORDINATOR),
     "webhooks:list": _page(NETWORK_COORDINATOR),
     "webhooks:add": _form(NETWORK_COORDINATOR),
@@ -151,9 +153,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "webhooks:change": _form(NETWORK_COORDINATOR),
     "webhooks:delete": _form(NETWORK_COORDINATOR),
     "webhooks:secret": _form(NETWORK_COORDINATOR),
-    "webhooks:test": _action(NETWORK_COORDINATOR),
-    "webhooks:replay_all": _action(NETWORK_COORDINATOR),
-    "webhooks:replay": _action(NETWORK_COORDINATOR),
+    **dict.fromkeys(("webhooks:test", "webhooks:replay_all", "webhooks:replay"), _action(NETWORK_COORDINATOR)),
     "api:webhooks": _form(NETWORK_COORDINATOR),
     "api:webhook": dict.fromkeys(("GET", "PATCH", "DELETE"), NETWORK_COORDINATOR),
     "api:webhook_secret": _action(NETWORK_COORDINATOR),

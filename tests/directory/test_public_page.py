@@ -1,4 +1,4 @@
-"""The public page of a federation: cards for anybody, and no figure finer than a closed month of the whole network."""
+"""The public page of a federation: cards for anybody, and of figures what is released."""
 
 import datetime as dt
 import re
@@ -12,13 +12,16 @@ from maillage.design.charts import WITHHELD
 from network.cadastre.services import grant_recognition
 from network.directory.cards import copy_card, copy_cards
 from network.directory.models import Card
-from network.directory.selectors import phone_address, public_figures, web_address
+from network.directory.released import public_years
+from network.directory.selectors import phone_address, web_address
+from network.releases.periods import month
 from tenants.premises.models import Site
 from tenants.registry.hooks import card_changed
 from tenants.registry.models import Affiliation
 from tenants.registry.services import archive_epn
 from tests.cadastre.deeds import visits
 from tests.conftest import Cast, inside
+from tests.releases.releasing import release, swept
 
 TODAY = dt.date.today()
 THIS_MONTH = TODAY.replace(day=1)
@@ -138,45 +141,33 @@ def test_a_telephone_becomes_a_link_to_its_first_number(typed: str, link: str) -
 
 
 class TestFigures:
-    def test_only_closed_months_leave_the_network(self, cards: Cast, after_commit) -> None:
-        with after_commit():
-            visits(cards.poste, *[f"{LAST_MONTH:%Y-%m}-02"] * 6, *[f"{THIS_MONTH:%Y-%m}-01"] * 9)
-
-        with inside(cards.caban):
-            found = public_figures(5)
-
-        months = {one.month: one.visits for year in found.years for one in year.months}
-        assert months[LAST_MONTH] == 6
-        assert THIS_MONTH not in months
-
-    def test_a_month_with_few_visits_is_withheld_and_no_sum_gives_it_back(self, cards: Cast, after_commit) -> None:
-        with after_commit():
-            visits(cards.poste, *[f"{MONTH_BEFORE:%Y-%m}-02"] * 8, *[f"{LAST_MONTH:%Y-%m}-02"] * 4)
-
-        with inside(cards.caban):
-            found = public_figures(5)
-
-        months = {one.month: one.visits for year in found.years for one in year.months}
-        assert months[LAST_MONTH] is WITHHELD
-        assert sum(year.visits for year in found.years) == 8
-        assert sum(year.withheld for year in found.years) == 1
-
-    def test_the_page_says_withheld_and_never_the_number(self, cards: Cast, client, after_commit) -> None:
+    def test_only_released_months_are_shown_and_withheld_is_no_number(self, cards: Cast, client, after_commit) -> None:
         with after_commit():
             visits(cards.poste, *[f"{MONTH_BEFORE:%Y-%m}-02"] * 80, *[f"{LAST_MONTH:%Y-%m}-02"] * 3)
-
-        text = client.get("/caban/").content.decode()
-
-        assert "m-withheld" in text and "⟦undefined" not in text
-        assert "83" not in re.findall(r"\d+", re.sub(r"<[^>]*>", " ", text))  # what is read: a CSRF token may hold it
-
-    def test_before_the_first_closed_month_there_is_no_figure(self, cards: Cast, client, after_commit) -> None:
-        with after_commit():
             visits(cards.poste, *[f"{THIS_MONTH:%Y-%m}-01"] * 9)
+        with inside(cards.caban):
+            assert public_years() == []
+        assert "80" not in numbers_read(client)
+
+        for first in (MONTH_BEFORE, LAST_MONTH):
+            swept(cards.caban, THIS_MONTH)
+            release(cards.caban, month(first), today=THIS_MONTH)
 
         with inside(cards.caban):
-            assert public_figures(5).years == []
-        assert client.get("/caban/").status_code == 200
+            years = public_years()
+        months = {one.month: one.visits for year in years for one in year.months}
+        assert months == {MONTH_BEFORE: 80, LAST_MONTH: WITHHELD}
+        assert sum(year.visits for year in years) == 80
+        assert sum(year.withheld for year in years) == 1
+        read = numbers_read(client)
+        assert "80" in read and "83" not in read and "m-withheld" in client.get("/caban/").content.decode()
+
+
+def numbers_read(client) -> list[str]:
+    """What is read of the page: a CSRF token may hold any number."""
+    text = client.get("/caban/").content.decode()
+    assert "⟦undefined" not in text
+    return re.findall(r"\d+", re.sub(r"<[^>]*>", " ", text))
 
 
 class TestTheCommand:

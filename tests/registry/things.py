@@ -33,6 +33,7 @@ from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
 from tests.editions.things import OF_THE_CENSUS
+from tests.registry.network_things import OF_THE_NETWORK
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
@@ -362,23 +363,6 @@ def a_contract_type(cast: Cast, person: Person | None) -> Arguments:
     return {"type_id": made.pk}
 
 
-def a_webhook(cast: Cast, person: Person | None) -> Arguments:
-    from network.webhooks.services import subscribe
-
-    with inside(cast.caban):
-        subscription, _secret = subscribe(url="https://example.org/hook", events=["epn.card_changed"])
-    return {"pk": subscription.pk}
-
-
-def a_message(cast: Cast, person: Person | None) -> Arguments:
-    from network.webhooks.models import Subscription
-    from network.webhooks.services import send_test
-
-    made = a_webhook(cast, person)
-    with inside(cast.caban):
-        return {**made, "delivery_id": send_test(subscription=Subscription.objects.get(**made)).pk}
-
-
 def a_contract_by_id(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": a_contract(cast, person)["contract_id"]}
 
@@ -451,6 +435,7 @@ def a_provider(cast: Cast, person: Person | None) -> Arguments:
 # (kind, pattern of the route's name, what makes its arguments); the first that fits is used.
 THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     *OF_THE_CENSUS,
+    *OF_THE_NETWORK,
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract_by_id),
     (Kind.EPN, "activity:session_*", a_counter_session),
@@ -509,6 +494,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.EPN, "team:*", a_member),
     (Kind.EPN, "api:membership", a_member),
     (Kind.EPN, "api:invitation*", an_invitation),
+    *OF_THE_NETWORK,
     (Kind.EPN, "api:visit", a_visit),
     (Kind.EPN, "api:contract", a_contract),
     (Kind.EPN, "api:site", a_site_by_id),
@@ -519,9 +505,6 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "coverage:context_*", a_context_figure),
     (Kind.FEDERATION, "epn:[hp][lo]*", a_calendar),  # hours, place, poster
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
-    (Kind.FEDERATION, "webhooks:replay", a_message),
-    (Kind.FEDERATION, "webhooks:*", a_webhook),
-    (Kind.FEDERATION, "api:webhook*", a_webhook),
     (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),
     (Kind.FEDERATION, "team:*", a_member_of_the_network),
     (Kind.FEDERATION, "api:membership", a_member_of_the_network),
