@@ -3,6 +3,7 @@ from django.urls import path
 from api.v1.docs import docs
 from api.v1.network import CadastreSummary, Cards, Figures
 from api.v1.openapi import Schema
+from api.v1.releases import Releases, ReleaseTable
 from api.v1.team import InvitationAgain, Invitations, Memberships, OneInvitation, OneMembership
 from api.v1.webhooks import (
     OneWebhook,
@@ -18,6 +19,8 @@ urlpatterns = [
     path("epn/", Cards.as_view(), name="epn"),
     path("cadastre/summary/", CadastreSummary.as_view(), name="summary"),
     path("figures/", Figures.as_view(), name="figures"),
+    path("releases/", Releases.as_view(), name="releases"),
+    path("releases/<int:number>/tables/<slug:table>/", ReleaseTable.as_view(), name="release_table"),
     path("webhooks/", Webhooks.as_view(), name="webhooks"),
     path("webhooks/<int:pk>/", OneWebhook.as_view(), name="webhook"),
     path("webhooks/<int:pk>/secret/", WebhookSecret.as_view(), name="webhook_secret"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def test_every_call_of_the_role_table_is_in_it(kind: Kind) -> None:
             for route, _pattern, _defaults, _converters in resolver.namespace_dict["api"][1].reverse_dict.getlist(
                 name.removeprefix("api:")
             ):
-                address = "/api/v1/" + route[0][0].replace("%(pk)s", "{id}")
+                address = "/api/v1/" + re.sub(r"%\((\w+)\)s", r"{\1}", route[0][0]).replace("{pk}", "{id}")
                 declared |= {(address, method) for method in row}
 
     assert written == declared
