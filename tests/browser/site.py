@@ -24,6 +24,7 @@ def cast_at_work() -> None:
     from django.utils import timezone
 
     from network.directory.cards import copy_card
+    from network.releases.periods import month
     from tenants.activity.counter.services import record_counter_session
     from tenants.activity.services import record_visits
     from tenants.appointments.models import Appointment
@@ -35,6 +36,7 @@ def cast_at_work() -> None:
     from tenants.workshops.services import create_series
     from tests import conftest
     from tests.conftest import inside
+    from tests.releases.releasing import release, swept
 
     conftest._make_cast()
     cast = conftest._cast
@@ -108,6 +110,9 @@ def cast_at_work() -> None:
             services=["procedures", "work"], languages=["fr", "ar"], accessibility=["wheelchair"], verified_on=today,
         )  # fmt: skip
     copy_card(cast.abattoirs.pk)
+
+    swept(cast.caban, today)
+    release(cast.caban, month(today.replace(day=1) - dt.timedelta(days=1)), today=today)
 
 
 def a_return_to_fill_in() -> None:

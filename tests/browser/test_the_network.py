@@ -62,7 +62,8 @@ def test_the_pages_of_the_network_are_accessible_and_fit(new_page: Opened, sign_
     sign_in(page, "Dries")
 
     for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add/", "funding/cost/",
-                 "open-data/", "open-data/conformance/", "duplicates/"):  # fmt: skip
+                 "open-data/", "open-data/conformance/", "duplicates/",
+                 "releases/", "figures/", "figures/1/", "figures/1/visits_by_theme/"):  # fmt: skip
         page.goto(f"/caban/{path}")
         assert_accessible(page)
 

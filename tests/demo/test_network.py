@@ -44,6 +44,8 @@ from tenants.registry.selectors import epn_ever_in, space_at
 from tests.databases import new_name
 from tests.demo.network import connected_to, demo_database, digests, empty_database
 from tests.ports import free_port
+from tests.releases.attacker import Attacker
+from tests.releases.reading import LANGUAGES, Reader
 from tests.thoroughness import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,6 +128,31 @@ def test_the_cliff_of_the_next_year_and_the_epn_that_nobody_holds_in_january(dem
     assert len(ending) >= 20
     assert sum(ending.values()) >= 30  # people of the 40 EPN whose work ends within a year
     assert ahead("caban", "staff")["rue-de-la-poste"] > 3
+
+
+def test_nobody_can_work_out_what_the_releases_withhold(demo: None) -> None:
+    """The attacker has everything that a funder or the public can get; every release and format with THOROUGH=1."""
+    reader = Reader("caban")
+    told = {one["number"]: one for one in reader.releases()}
+    assert [one["period"] for one in told.values()][-1] == "2022"
+    assert {"2025", "2026-09", "2026-Q3"} <= {one["period"] for one in told.values()}
+    year_and_months = {number for number, one in told.items() if one["period"] == "2022" or "2026" in one["period"]}
+
+    documents = list(reader.documents(None if THOROUGH else year_and_months))
+    attacker = Attacker(documents, reader.homes(), thorough=THOROUGH)
+
+    assert len(attacker.withheld) > 500
+    assert attacker.narrow() == {}
+    for table in ("visits", "visits_by_epn"):
+        rows = [row for one in documents if one["table"] == table for row in one["rows"] if row["period"][5:].isdigit()]
+        shown = sum(row["visits"] or 0 for row in rows)
+        with entered(space_at("caban")):
+            months = {f"{row['period']}-01" for row in rows}
+            whole = FlowTotal.objects.filter(figure="visits", dimension="", month__in=months)
+            assert shown >= 0.95 * sum(whole.values_list("count", flat=True))
+    by_epn = next(one for one in documents if one["table"] == "visits_by_epn" and one["release"] == 1)
+    for document in documents if THOROUGH else [by_epn]:
+        reader.check_the_formats(document, LANGUAGES if THOROUGH else ("fr",))
 
 
 def test_the_cadastre_of_2022_is_that_of_the_network(demo: None) -> None:

@@ -29,6 +29,7 @@ from maillage.demo.models import Build
 from maillage.demo.offers import what_it_offers
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, federations
+from maillage.demo.releasing import release_what_is_closed
 from maillage.demo.staffing import Draft, contracts
 from maillage.demo.visits import (
     ZONE,
@@ -159,6 +160,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
         Sweep.objects.create(as_of=evening, stock_day=until)
     if plan.country == "be":
         write_editions(federation, until)
+        release_what_is_closed(federation, until)
     for one in INVITED:
         if one.spaces[0][0] == plan.slug:
             _invite(one, federation.space, evening)
