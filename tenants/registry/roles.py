@@ -7,54 +7,27 @@ A route that stands here in no row is refused to everybody. A value is a set of 
 from __future__ import annotations
 
 from tenants.registry.census_roles import of_the_census
-from tenants.registry.enums import Kind, Role
+from tenants.registry.enums import Kind
 from tenants.registry.open_data_roles import of_open_data
 from tenants.registry.release_roles import release_routes
+from tenants.registry.who import (
+    ANYBODY,
+    EPN_COORDINATOR,
+    EPN_STAFF,
+    EPN_TEAM,
+    NETWORK,
+    NETWORK_COORDINATOR,
+    NETWORK_MEMBERS,
+    SIGNED_IN,
+    Who,
+)
+from tenants.registry.who import action as _action
+from tenants.registry.who import form as _form
+from tenants.registry.who import page as _page
+from tenants.registry.who import resource as _resource
+from tenants.registry.who import team as _team
 
-SIGNED_IN = "signed in"
-ANYBODY = "anybody"
-Who = frozenset[Role] | str
-
-NETWORK = frozenset({Role.NETWORK_COORDINATOR, Role.NETWORK_OBSERVER})
-NETWORK_MEMBERS = NETWORK | {Role.FUNDER_REVIEWER}
-NETWORK_COORDINATOR = frozenset({Role.NETWORK_COORDINATOR})
-EPN_STAFF = frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR, Role.VOLUNTEER})
-EPN_COORDINATOR = frozenset({Role.EPN_COORDINATOR})
-EPN_TEAM = frozenset({Role.EPN_COORDINATOR, Role.ANIMATOR})
-
-
-def _page(who: Who) -> dict[str, Who]:
-    return {"GET": who}
-
-
-def _form(who: Who) -> dict[str, Who]:
-    return {"GET": who, "POST": who}
-
-
-def _action(who: Who) -> dict[str, Who]:
-    return {"POST": who}
-
-
-def _resource(who: Who) -> dict[str, Who]:
-    return {"GET": who, "PUT": who, "PATCH": who, "DELETE": who}
-
-
-def _team(coordinator: Who, everybody: Who) -> dict[str, dict[str, Who]]:
-    return {
-        "team:people": _page(coordinator),
-        "team:invite": _form(coordinator),
-        "team:resend": _action(coordinator),
-        "team:revoke": _action(coordinator),
-        "team:role": _form(coordinator),
-        "team:end": _form(coordinator),
-        "team:leave": _form(everybody),
-        "api:memberships": _page(coordinator),
-        "api:membership": {"GET": coordinator, "PATCH": coordinator, "DELETE": coordinator},
-        "api:invitations": _form(coordinator),
-        "api:invitation": {"GET": coordinator, "DELETE": coordinator},
-        "api:invitation_resend": _action(coordinator),
-    }
-
+__all__ = ["ANYBODY", "EPN_STAFF", "ROUTES", "SIGNED_IN", "Who", "allows", "who_may"]
 
 PUBLIC_ROUTES: dict[str, dict[str, Who]] = {
     "home": _page(ANYBODY),
