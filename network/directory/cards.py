@@ -20,6 +20,7 @@ from network.directory.sites import card_site, kept, shown_of, verified_on
 from network.figures.services import epn_place
 from network.webhooks.announcing import card_changed
 from tenants.premises.closings.selectors import closings_by_site
+from tenants.premises.equipment.selectors import stock_by_site
 from tenants.premises.models import Site
 from tenants.registry.crossing import CROSSING_ROLE, within_transaction
 from tenants.registry.database.base import Place
@@ -49,7 +50,7 @@ def copy_card(epn_id: int) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, epn_id])
     with within_transaction(epn_place(epn_id)):
         sites = list(Site.objects.filter(retired_at__isnull=True).order_by("pk"))
-        doors = kept(sites, closings_by_site(sites))
+        doors = kept(sites, closings_by_site(sites), stock_by_site(sites))
         epn = Epn.objects.select_related("space").get(pk=epn_id)
         affiliations = list(
             Affiliation.objects.filter(epn=epn_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from network.directory.models import Card
 from tenants.premises.closings.words import ClosedDays, closed_days_of
+from tenants.premises.equipment.selectors import Stock
 from tenants.premises.models import Closing, Site
 from tenants.premises.offer import VOCABULARIES, left_out
 
@@ -61,12 +62,16 @@ class CardSite:
     training_labels: list[str] = field(default_factory=list)
     other_labels: str = ""
     verified_on: str = ""  # a day, `2026-11-28`; empty: nobody has said yet that all this is right
+    equipment: dict[str, int] = field(default_factory=dict)  # how many of a kind; without what nobody counted
+    equipment_on: str = ""  # the day on which it was counted
 
 
 NAMES = tuple(one.name for one in fields(CardSite))
 
 
-def kept(sites: Sequence[Site], closings: Mapping[int, list[Closing]]) -> list[dict[str, Any]]:
+def kept(
+    sites: Sequence[Site], closings: Mapping[int, list[Closing]], stock: Mapping[int, Stock] | None = None
+) -> list[dict[str, Any]]:
     """What a card keeps of sites, in JSON; of their closings the latest, whatever day it is when the card is copied.
 
     What the EPN doesn't want to show isn't among it: it never leaves the EPN.
@@ -76,6 +81,7 @@ def kept(sites: Sequence[Site], closings: Mapping[int, list[Closing]]) -> list[d
             **_kept(site.pk, site.name, site.commune_key, shown_of(site)),
             "closings": [closed_days_of(one) for one in closings.get(site.pk, [])[-MOST_CLOSINGS:]],
             "verified_on": site.verified_on.isoformat() if site.verified_on else "",
+            **_counted((stock or {}).get(site.pk, Stock())),
         }
         for site in sites
     ]
@@ -97,6 +103,10 @@ def _kept(pk: int, name: str, key: str, values: Mapping[str, Any]) -> dict[str, 
         **{field: None if values[field] is None else float(values[field]) for field in PLACE},
         **{field: list(values.get(field, [])) for field in CODES},
     }
+
+
+def _counted(stock: Stock) -> dict[str, Any]:
+    return {"equipment": stock.counts, "equipment_on": stock.counted_on.isoformat() if stock.counted_on else ""}
 
 
 def sites_of(card: Card) -> list[CardSite]:

@@ -83,6 +83,7 @@ FEDERATION_APPS = [
 EPN_APPS = [
     "tenants.marks",
     "tenants.premises",
+    "tenants.premises.equipment",
     "tenants.staff",
     "tenants.cover",
     "tenants.activity",

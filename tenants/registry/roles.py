@@ -329,6 +329,8 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     "premises:sites": _page(EPN_STAFF),
     "premises:closings": {"GET": EPN_STAFF, "POST": EPN_COORDINATOR},
     "premises:closing_remove": _form(EPN_COORDINATOR),
+    "premises:equipment": _page(EPN_STAFF),
+    "premises:equipment_count": _form(EPN_COORDINATOR),
     "premises:site_add": _form(EPN_COORDINATOR),
     "premises:sites_confirm": _action(EPN_COORDINATOR),
     "premises:site_edit": _form(EPN_COORDINATOR),

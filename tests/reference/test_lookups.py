@@ -55,7 +55,7 @@ def test_the_facts_are_all_there() -> None:
     assert {one.vocabulary for one in Term.objects.all()} == {
         "theme", "mode", "autonomy", "outcome", "age_band", "gender", "audience", "obstacle", "cause", "provider",
         "funder_kind", "referral", "language", "accessibility", "service", "public", "support", "place_access",
-        "how_to_come", "fee", "mobility", "programme", "training_label",
+        "how_to_come", "fee", "mobility", "programme", "training_label", "equipment",
     }  # fmt: skip
 
 

@@ -133,6 +133,7 @@ IN_AN_EPN: dict[str, Promise] = {
     "site.restored": _("Opened a site again"),
     "closing.added": _("Noted closing days"),
     "closing.removed": _("Took closing days away"),
+    "equipment.counted": _("Counted the equipment of a site"),
     "shared_pc.added": _("Made a PC a shared one"),
     "shared_pc.revoked": _("Took a shared PC out of use"),
     "pin.blocked": _("Typed a wrong PIN too often"),
