@@ -46,6 +46,7 @@ WITHOUT = {
     "premises/_closings.html": "drawn by a page that offers the file",
     "releases/draft.html": "what isn't released yet, to decide on; a released table has its file",
     "releases/draft_table.html": "the same",
+    "recognition/_criteria.html": "drawn by pages that offer the file",
     "registry/_concerned.html": "who is concerned by a choice, before one makes it",
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",
     "registry/team/profile.html": "one's own places",
@@ -111,13 +112,13 @@ OF_AN_EPN = [
     "/visits/export/", "/visits/desk/", "/contracts/", "/contracts/?table=types", "/contracts/export/",
     "/contracts/ended/", *(f"/contracts/fte/?table={name}" for name in ("contracts", "types", "roles")),
     "/overview/?year=2026&table=contract_type", "/contracts/people/PERSON/", "/contracts/trainings/",
-    "/sites/", "/history/",
+    "/sites/", "/history/", "/recognition/",
     *(f"/overview/?year=2026&table={name}" for name in ("summary", "months", "theme", "outcome")),
     "/appointments/", "/appointments/week/", "/appointments/stops/", "/appointments/stops/places/",
 ]  # fmt: skip
 OF_A_FEDERATION = [
-    "/", "/releases/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/cadastre/epn/EPN/?year=2026",
-    "/funding/cost/",
+    "/", "/releases/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/recognition/", "/recognition/EPN/",
+    "/cadastre/epn/EPN/?year=2026", "/funding/cost/",
     "/history/", "/settings/contract-types/", *(f"/cadastre/?year=2026&table={name}" for name in TABLES),
 ]  # fmt: skip
 

@@ -63,3 +63,24 @@ def withdraw_recognition(*, epn_id: int, until: dt.date) -> Recognition:
     recognition.save(update_fields=["until"])
     record(verb="recognition.withdrawn", target=epn_id, space_id=current_place().space_id)
     return recognition
+
+
+@transaction.atomic
+def take_back_recognition(*, recognition_id: int) -> None:
+    """The label was given by mistake: as if it had never begun. Raises ValidationError once something followed it."""
+    recognition = Recognition.objects.select_for_update().filter(pk=recognition_id, until__isnull=True).first()
+    if recognition is None:
+        raise ValidationError(_("The label has been changed since: this can't be undone."), code="too_late")
+    recognition.delete()
+    record(verb="recognition.taken_back", target=recognition.epn_id, space_id=current_place().space_id)
+
+
+@transaction.atomic
+def give_recognition_back(*, recognition_id: int) -> None:
+    """The label was withdrawn by mistake: it never ended. Raises ValidationError once another one has begun."""
+    recognition = Recognition.objects.select_for_update().filter(pk=recognition_id, until__isnull=False).first()
+    if recognition is None or Recognition.objects.filter(epn_id=recognition.epn_id, until__isnull=True).exists():
+        raise ValidationError(_("The label has been changed since: this can't be undone."), code="too_late")
+    recognition.until = None
+    recognition.save(update_fields=["until"])
+    record(verb="recognition.given_back", target=recognition.epn_id, space_id=current_place().space_id)

@@ -72,6 +72,7 @@ FEDERATION_APPS = [
     "network.cadastre.editions",
     "network.cadastre.coverage",
     "network.cadastre.papers",
+    "network.cadastre.recognition",
     "network.cover",
     "network.directory",
     "network.directory.merging",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("volunteers/", include("tenants.volunteers.urls")),
     path("census/", include("network.cadastre.editions.urls_epn")),
     path("overview/", include("tenants.overview.urls")),
+    path("recognition/", include("network.cadastre.recognition.urls_epn")),
     path("people/", include("tenants.registry.team.urls")),
     path("shared-pcs/", include("tenants.registry.signing_in.pins.urls_epn")),
     path("history/", history, name="audit"),

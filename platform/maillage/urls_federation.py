@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("cadastre/", include("network.cadastre.urls")),
     path("editions/", include("network.cadastre.editions.urls")),
+    path("recognition/", include("network.cadastre.recognition.urls")),
     path("cover/", include("network.cover.urls")),
     path("coverage/", include("network.cadastre.coverage.urls")),
     path("duplicates/", include("network.directory.merging.urls")),

@@ -41,6 +41,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("staff:mine", _("My contract"), "contract"),
         ("premises:sites", _("Sites and hours"), "clock"),
         ("census:list", _("Census"), "document"),
+        ("recognition:home", _("Label"), "check"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
     ],

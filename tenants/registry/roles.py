@@ -22,6 +22,7 @@ from tenants.registry.who import (
     Who,
 )
 from tenants.registry.who import action as _action
+from tenants.registry.who import each as _each
 from tenants.registry.who import form as _form
 from tenants.registry.who import page as _page
 from tenants.registry.who import resource as _resource
@@ -109,6 +110,10 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "cadastre:paper_again": _action(NETWORK),
     "cadastre:paper_content": _page(NETWORK),
     **of_the_census(network=NETWORK, coordinator=NETWORK_COORDINATOR),
+    **_each("recognition", "home epn benefits criteria simulation", _page(NETWORK)),
+    **_each("recognition", "decide undo ask inspect inspection inspection_remove", _form(NETWORK_COORDINATOR)),
+    **_each("recognition", "benefit_add benefit_remove criteria_set", _form(NETWORK_COORDINATOR)),
+    "recognition:criteria_drop": _action(NETWORK_COORDINATOR),
     "cover:home": _page(NETWORK),
     "coverage:home": _page(NETWORK),
     "coverage:public_map": _page(ANYBODY),
@@ -324,6 +329,9 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     **{f"census:{one}": _page(EPN_COORDINATOR) for one in ("list", "file_content", "paper", "import_model")},
     **{f"census:{one}": _form(EPN_COORDINATOR) for one in ("return", "table", "file", "sign", "import")},
     **{f"census:{one}": _action(EPN_COORDINATOR) for one in ("detach", "take_back", "fill_again", "import_write")},
+    "recognition:home": _page(EPN_COORDINATOR),
+    "recognition:apply": _form(EPN_COORDINATOR),
+    "recognition:take_back": _form(EPN_COORDINATOR),
     "cover:home": _page(EPN_COORDINATOR),
     "cover:what_if": _page(EPN_COORDINATOR),
     "premises:sites": _page(EPN_STAFF),

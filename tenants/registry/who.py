@@ -32,6 +32,10 @@ def resource(who: Who) -> dict[str, Who]:
     return {"GET": who, "PUT": who, "PATCH": who, "DELETE": who}
 
 
+def each(namespace: str, names: str, row: dict[str, Who]) -> dict[str, dict[str, Who]]:
+    return {f"{namespace}:{name}": row for name in names.split()}
+
+
 def team(coordinator: Who, everybody: Who) -> dict[str, dict[str, Who]]:
     return {
         "team:people": page(coordinator),

@@ -51,7 +51,7 @@ def test_every_commune_has_a_name_in_french_and_dutch() -> None:
 
 def test_the_facts_are_all_there() -> None:
     assert len(contract_types()) == 17
-    assert DatedRule.objects.count() == 31
+    assert DatedRule.objects.count() == 33
     assert {one.vocabulary for one in Term.objects.all()} == {
         "theme", "mode", "autonomy", "outcome", "age_band", "gender", "audience", "obstacle", "cause", "provider",
         "funder_kind", "referral", "language", "accessibility", "service", "public", "support", "place_access",

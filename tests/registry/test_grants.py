@@ -23,6 +23,7 @@ NOTHING: frozenset[str] = frozenset()
 FIGURES = {"figures_flow", "figures_flowtotal", "figures_stock", "figures_outlook", "figures_sweep"}
 CARDS = {"directory_card", "directory_door"}
 DOCUMENTS = {f"editions_{name}" for name in ("censusreturn", "returnvalue", "returnfile", "returnstep")}
+DOCUMENTS |= {"recognition_application"}
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 

@@ -33,6 +33,7 @@ from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
 from tests.editions.things import OF_THE_CENSUS
+from tests.recognition.things import OF_THE_LABEL
 from tests.registry.network_things import OF_THE_NETWORK
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
@@ -503,6 +504,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "cadastre:paper_*", a_paper),
     (Kind.FEDERATION, "cadastre:paper", a_paper),
     (Kind.FEDERATION, "coverage:context_*", a_context_figure),
+    *OF_THE_LABEL,
     (Kind.FEDERATION, "epn:[hp][lo]*", a_calendar),  # hours, place, poster
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),

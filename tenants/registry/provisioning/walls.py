@@ -65,6 +65,7 @@ CROSSING_WRITES = {
     "editions_returnvalue",
     "editions_returnfile",
     "editions_returnstep",
+    "recognition_application",
 }
 
 
