@@ -117,7 +117,7 @@ OF_AN_EPN = [
     "/appointments/", "/appointments/week/", "/appointments/stops/", "/appointments/stops/places/",
 ]  # fmt: skip
 OF_A_FEDERATION = [
-    "/", "/releases/", "/epn/", "/epn/?table=departments", "/epn/EPN/label/", "/recognition/", "/recognition/EPN/",
+    "/", "/releases/", "/epn/", "/epn/?table=departments", "/recognition/", "/recognition/EPN/",
     "/cadastre/epn/EPN/?year=2026", "/funding/cost/",
     "/history/", "/settings/contract-types/", *(f"/cadastre/?year=2026&table={name}" for name in TABLES),
 ]  # fmt: skip

@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from maillage.design.charts import WITHHELD
 from maillage.design.csv_export import Cell
-from network.cadastre.models import Recognition
 from network.directory.released import PublicYear
 from network.directory.selectors import Entry
 
 EPN = ("epn", "name", "address", "commune", "labelled_since", "census_labels", "archived_on", "checked_on")
 DEPARTMENTS = ("department", "places")
-LABELS = ("since", "until", "note")
 MONTHS = ("month", "visits", "withheld", "release")
 
 
@@ -43,15 +41,6 @@ def rows_of_epn(entries: Iterable[Entry], path: str) -> Iterator[list[Cell]]:
 
 def header_of_departments() -> list[Cell]:
     return [_("Département"), _("Places")]
-
-
-def header_of_labels() -> list[Cell]:
-    return [_("From"), _("Until"), _("Note")]
-
-
-def rows_of_labels(recognitions: Iterable[Recognition]) -> Iterator[list[Cell]]:
-    for one in recognitions:
-        yield [one.since, one.until, one.note]
 
 
 def header_of_months() -> list[Cell]:

@@ -99,20 +99,6 @@ class EpnForm(forms.Form):
         return FirstCoordinator(email, name, self.cleaned_data["coordinator_language"] or Language.FRENCH)
 
 
-class DayForm(forms.Form):
-    """When a label begins or ends; the field carries the service's name for it."""
-
-    def __init__(self, *args: Any, field: str, label: Any, with_note: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields[field] = forms.DateField(
-            label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        )
-        if with_note:
-            self.fields["note"] = OneLine(
-                label=_("Note"), max_length=200, required=False, help_text=_("For instance the decision's number.")
-            )
-
-
 class ListForm(forms.Form):
     q = forms.CharField(label=_("Name or commune"), required=False, max_length=100)
     archived = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Open")), ("yes", _("Archived"))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -19,10 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.accounts.models import Person
 from maillage.design.downloads import asked, download
 from network.cadastre.census.selectors import places_by_department
-from network.cadastre.services import grant_recognition, withdraw_recognition
 from network.directory import exports
-from network.directory.forms import DayForm, EpnForm, ListForm, NameForm
-from network.directory.selectors import chosen, entries, epn_here, recognitions_of
+from network.directory.forms import EpnForm, ListForm, NameForm
+from network.directory.selectors import chosen, entries, epn_here
 from network.directory.services import (
     Added,
     FirstCoordinator,
@@ -246,34 +245,7 @@ def epn_restore(request: HttpRequest, epn_id: int) -> HttpResponse:
     return redirect("epn:list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def epn_label(request: HttpRequest, epn_id: int) -> HttpResponse | StreamingHttpResponse:
-    """Give the label, or take it away: one form, by what is true now."""
-    epn = _epn(request, epn_id)
-    history = recognitions_of(epn.pk)
-    if request.method != "POST" and (file := asked(request)):
-        header, rows = exports.header_of_labels(), list(exports.rows_of_labels(history))
-        name = f"labels-{epn.slug}"
-        return download(request, file, name, names=exports.LABELS, header=header, rows=rows, as_of=timezone.now())
-    running = bool(history) and history[0].until is None
-    today = timezone.localdate()
-    kind: dict[str, Any] = (
-        {"field": "until", "label": _("The label ends on"), "initial": {"until": today}}
-        if running
-        else {"field": "since", "label": _("The label begins on"), "initial": {"since": today}, "with_note": True}
-    )
-    form = DayForm(_posted(request), **kind)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if running:
-                withdraw_recognition(epn_id=epn.pk, **form.cleaned_data)
-            else:
-                grant_recognition(epn_id=epn.pk, **form.cleaned_data)
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
-            said = _("%(epn)s no longer has the label.") if running else _("%(epn)s has the label.")
-            messages.success(request, said % {"epn": epn.space.name})
-            return redirect("epn:list")
-    context = {"form": form, "name": epn.space.name, "history": history, "running": running}
-    return render(request, "directory/epn_label.html", context)
+@require_safe
+def epn_label(request: HttpRequest, epn_id: int) -> HttpResponse:
+    """Its criteria, its papers and whoever decides have a page of their own."""
+    return redirect("recognition:epn", _epn(request, epn_id).pk)

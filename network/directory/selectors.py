@@ -144,8 +144,3 @@ def epn_here(federation_id: int, epn_id: int) -> Epn | None:
         .select_related("space")
         .first()
     )
-
-
-def recognitions_of(epn_id: int) -> list[Recognition]:
-    """The labels of an EPN, the latest first."""
-    return list(Recognition.objects.filter(epn_id=epn_id).order_by("-since"))

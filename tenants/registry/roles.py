@@ -96,7 +96,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "epn:rename": _form(NETWORK_COORDINATOR),
     "epn:archive": _form(NETWORK_COORDINATOR),
     "epn:restore": _action(NETWORK_COORDINATOR),
-    "epn:label": _form(NETWORK_COORDINATOR),
+    "epn:label": _page(NETWORK_COORDINATOR),
     # The directory, its papers, and calendars that others subscribe to without a sign-in.
     **dict.fromkeys(("sitemap", "epn:place", "epn:poster", "epn:paper_list"), _page(ANYBODY)),
     **dict.fromkeys(("epn:hours", "epn:site_hours"), _page(ANYBODY)),

@@ -1,6 +1,5 @@
 """Add an EPN, rename, archive, restore, label: by the network's coordinator, and nobody else's network moves."""
 
-import datetime as dt
 import re
 
 import pytest
@@ -10,8 +9,6 @@ from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.audit.models import Entry
-from network.cadastre.models import Recognition
-from network.cadastre.services import grant_recognition
 from network.directory.cards import copy_cards
 from network.directory.models import Card
 from tenants.premises.models import Site
@@ -264,7 +261,7 @@ class TestRenaming:
         assert error_of(response, "slug")
         assert Space.objects.get(pk=cast.poste.pk).name == "Rue de la Poste"
 
-    @pytest.mark.parametrize("verb", ["rename", "archive", "label"])
+    @pytest.mark.parametrize("verb", ["rename", "archive"])
     def test_an_epn_of_another_federation_is_not_found(self, cast: Cast, signed_in, verb: str) -> None:
         client = signed_in(cast.dries)
 
@@ -294,35 +291,13 @@ class TestArchiving:
         assert {"epn.archived", "epn.restored"} <= verbs
 
 
-class TestTheLabel:
-    def test_it_is_given_and_taken_with_a_date(self, cast: Cast, signed_in) -> None:
-        client = signed_in(cast.dries)
-        url = f"{LIST}{cast.poste.pk}/label/"
-        assert "⟦undefined" not in client.get(url).content.decode()
+def test_the_label_of_an_epn_has_a_page_of_its_own(cast: Cast, signed_in) -> None:
+    client = signed_in(cast.dries)
 
-        client.post(url, {"since": "2021-09-01", "note": "2021/12"})
-        assert "⟦undefined" not in client.get(url).content.decode()
-        client.post(url, {"until": "2023-09-01"})
+    response = client.get(f"{LIST}{cast.poste.pk}/label/")
 
-        with inside(cast.caban):
-            one = Recognition.objects.get()
-            assert (one.since, one.until, one.note) == (dt.date(2021, 9, 1), dt.date(2023, 9, 1), "2021/12")
-
-    @pytest.mark.parametrize("day", ["2062-01-01", "0001-01-01", "hier", "", "2021-02-30"])
-    def test_a_bad_day_has_a_message(self, cast: Cast, signed_in, day: str) -> None:
-        response = signed_in(cast.dries).post(f"{LIST}{cast.poste.pk}/label/", {"since": day})
-
-        assert error_of(response, "since")
-        with inside(cast.caban):
-            assert not Recognition.objects.exists()
-
-    def test_an_end_before_the_beginning_has_a_message(self, cast: Cast, signed_in) -> None:
-        with inside(cast.caban):
-            grant_recognition(epn_id=cast.poste.pk, since=dt.date(2021, 9, 1))
-
-        response = signed_in(cast.dries).post(f"{LIST}{cast.poste.pk}/label/", {"until": "2021-01-01"})
-
-        assert error_of(response, "until")
+    assert client.get(f"{LIST}{cast.nevers.pk}/label/").status_code == 404
+    assert response.url == f"/caban/recognition/{cast.poste.pk}/"
 
 
 def test_members_see_the_labels_that_the_census_gives(cast: Cast, signed_in) -> None:
