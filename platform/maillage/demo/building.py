@@ -25,6 +25,7 @@ from maillage.demo.charters import publish_charter
 from maillage.demo.editions import write_editions
 from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
+from maillage.demo.labels import count_devices, write_papers
 from maillage.demo.models import Build
 from maillage.demo.offers import what_it_offers
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
@@ -158,6 +159,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
     with transaction.atomic(), within_transaction(as_crossing(federation)):
         Card.objects.update(updated_at=evening)
         Sweep.objects.create(as_of=evening, stock_day=until)
+    write_papers(federation, plan, until)
     if plan.country == "be":
         write_editions(federation, until)
         release_what_is_closed(federation, until)
@@ -278,6 +280,7 @@ def _sites(of: EpnPlan, until: dt.date) -> None:
             created_at=OPENED,
             **what_it_offers(of, plan, until),
         )
+    count_devices(of, until)
 
 
 def _morning(day: dt.date) -> dt.datetime:
