@@ -111,7 +111,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "cadastre:paper_content": _page(NETWORK),
     **of_the_census(network=NETWORK, coordinator=NETWORK_COORDINATOR),
     **_each("recognition", "home epn benefits criteria simulation", _page(NETWORK)),
-    **_each("recognition", "decide undo ask inspect inspection inspection_remove", _form(NETWORK_COORDINATOR)),
+    **_each("recognition", "decide undo ask ask_due inspect inspection inspection_remove", _form(NETWORK_COORDINATOR)),
     **_each("recognition", "benefit_add benefit_remove criteria_set", _form(NETWORK_COORDINATOR)),
     "recognition:criteria_drop": _action(NETWORK_COORDINATOR),
     "cover:home": _page(NETWORK),

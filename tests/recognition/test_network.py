@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from maillage.audit.models import Entry
 from network.cadastre.models import Recognition
@@ -19,6 +20,7 @@ from network.cadastre.recognition.criteria_services import set_criteria
 from network.cadastre.recognition.models import Application, Benefit, CriteriaSet, Decision, Inspection
 from network.cadastre.recognition.selectors import standings
 from network.cadastre.recognition.services import decide
+from network.cadastre.recognition.tasks import write
 from tenants.registry.models import Space
 from tests.conftest import Cast, inside
 from tests.recognition.conftest import TODAY
@@ -162,6 +164,30 @@ def test_a_re_check_is_asked_for_by_letter_and_keeps_the_label(network: Cast, si
     with inside(network.caban):
         assert Recognition.objects.get().until is None
         assert [one.recheck_on for one in Decision.objects.order_by("number")][-1] == IN_THREE_YEARS
+
+
+def test_all_who_are_due_are_asked_at_once_and_a_job_writes_to_each(
+    network: Cast, signed_in: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    recognise(network, dt.date(2021, 9, 1), recheck_on=TODAY - dt.timedelta(days=3))
+    client, url = signed_in(network.dries), f"{HOME}ask/"
+    assert "Rue de la Poste" in body(client.get(url)) and url in body(client.get(HOME))
+    assert client.post(url, {"due_on": "2062-01-01"}).context["form"].errors
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(url, {"due_on": TODAY + dt.timedelta(days=20)}).status_code == 302
+    with inside(network.caban):
+        row = Application.objects.get()
+    (job,) = ProcrastinateJob.objects.filter(task_name="write_about_a_recheck")
+    assert job.args == {"space_id": network.caban.pk, "application_id": row.pk}
+    write(**job.args)
+    with inside(network.caban):
+        Application.objects.update(state="signed", signed_at="2026-01-05T09:00Z", signed_name="A", signed_role="B")
+    write(**job.args)  # who has signed meanwhile gets no letter
+
+    assert [one.to for one in mail.outbox] == [["amina@example.org"]]
+    assert "/caban/rue-de-la-poste/recognition/apply/" in mail.outbox[0].body
+    assert "Rue de la Poste" not in body(client.get(url)).split("<main")[1]
 
 
 def test_nothing_is_decided_about_an_archived_epn_or_somebody_elses(network: Cast, signed_in: Any) -> None:

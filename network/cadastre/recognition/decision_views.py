@@ -22,7 +22,7 @@ from network.cadastre.recognition import letters, services
 from network.cadastre.recognition.enums import Verdict
 from network.cadastre.recognition.forms import AskForm, DecisionForm, UndoForm, take_errors
 from network.cadastre.recognition.models import Decision
-from network.cadastre.recognition.selectors import last_decisions, papers_of
+from network.cadastre.recognition.selectors import last_decisions, papers_of, standings
 from network.cadastre.recognition.sheets import application_sheet, decision_sheet
 from network.cadastre.recognition.views import standing_of
 from network.cadastre.recognition.words import failing, sheets_of
@@ -150,6 +150,28 @@ def ask(request: HttpRequest, epn_id: int) -> HttpResponse:
         "form": form,
     }
     return render(request, "components/confirm_page.html", context)
+
+
+@form_page
+def ask_due(request: HttpRequest) -> HttpResponse:
+    """All those whose re-check is due and that weren't asked yet, with one day for all."""
+    today = timezone.localdate()
+    everybody = standings(request.space.pk)  # type: ignore[attr-defined]
+    due = [one for one in everybody if one.is_to_be_asked(today)]
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        initial={"due_on": today + dt.timedelta(weeks=WEEKS_TO_ANSWER)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = services.ask_all_who_are_due(everybody, due_on=form.cleaned_data["due_on"])
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            text = ngettext("%(n)s EPN is asked.", "%(n)s EPN are asked.", len(asked)) % {"n": len(asked)}
+            messages.success(request, text)
+            return redirect(f"{reverse('recognition:home')}?show=due")
+    return render(request, "recognition/ask_due.html", {"form": form, "due": due})
 
 
 def _say_sent(request: HttpRequest, name: str, sent: int) -> None:

@@ -15,8 +15,11 @@ from tenants.registry.mailing import coordinators_of, send
 from tenants.registry.models import Epn
 
 
-def ask(*, epn_id: int, network: str, due_on: dt.date, origin: str) -> int:
-    """To say anew how it stands. Outside transactions; returns to how many it left. `origin` is `https://…` of ours."""
+def ask(*, epn_id: int, network: str, due_on: dt.date, origin: str = "") -> int:
+    """To say anew how it stands. Outside transactions; returns to how many it left.
+
+    `origin` is `https://…` of ours; a worker knows none, and gives the address without it.
+    """
     return _write(
         epn_id, "recognition:apply", origin, "recognition/email/recheck.txt", {"network": network, "due_on": due_on},
         lambda facts: gettext("%(network)s asks %(epn)s about its label") % facts,

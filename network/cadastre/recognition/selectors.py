@@ -55,6 +55,10 @@ class Standing:
         """The label is to be looked at again by soon. Without a day, nobody has said when."""
         return self.labelled_since is not None and self.recheck_on is not None and self.recheck_on <= today + SOON
 
+    def is_to_be_asked(self, today: dt.date) -> bool:
+        """Due, and neither asked yet nor signed."""
+        return self.is_due(today) and (self.open is None or (self.open.asked_at is None and not self.to_decide))
+
 
 def latest_signed(epn_ids: Collection[int]) -> dict[int, Application]:
     """The last application that each EPN signed, whatever became of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from network.cadastre.recognition.enums import BenefitKind, Purpose, State, Verd
 from network.cadastre.recognition.models import Application, Benefit, Decision, Inspection
 from network.cadastre.recognition.rules import GIVES, Before, decision_problems, inspection_problems, past_day
 from network.cadastre.recognition.selectors import Standing, last_decisions, open_applications, running_labels
+from network.cadastre.recognition.tasks import write_after_commit
 from network.cadastre.services import (
     give_recognition_back,
     grant_recognition,
@@ -240,3 +241,16 @@ def ask_for_recheck(*, epn_id: int, due_on: dt.date | None) -> Application:
     application.save()
     record(verb="recheck.asked", target=epn_id, space_id=_here())
     return application
+
+
+@transaction.atomic
+def ask_all_who_are_due(standings: Sequence[Standing], *, due_on: dt.date | None) -> list[Application]:
+    """Of these EPN, ask those whose re-check is due and that weren't asked yet; a job writes to each.
+
+    Raises ValidationError as `ask_for_recheck` does: then nobody is asked.
+    """
+    today = timezone.localdate()
+    asked = [ask_for_recheck(epn_id=one.member.epn_id, due_on=due_on) for one in standings if one.is_to_be_asked(today)]
+    for row in asked:
+        write_after_commit(_here(), row.pk)
+    return asked

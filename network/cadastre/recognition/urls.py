@@ -8,6 +8,7 @@ urlpatterns = [
     path("criteria/", criteria_views.criteria, name="criteria"),
     path("criteria/new/", criteria_views.criteria_set, name="criteria_set"),
     path("criteria/<int:set_id>/drop/", criteria_views.criteria_drop, name="criteria_drop"),
+    path("ask/", decision_views.ask_due, name="ask_due"),
     path("simulation/", views.simulation, name="simulation"),
     path("benefits/", views.benefits, name="benefits"),
     path("<int:epn_id>/", views.epn, name="epn"),

@@ -101,6 +101,7 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         "labelled": len(labelled),
         "to_decide": sum(one.to_decide for one in rows),
         "due": sum(one.is_due(today) for one in rows),
+        "to_ask": any(one.is_to_be_asked(today) for one in rows),
         "failing": sum(one.whole == Outcome.NOT_MET for one in labelled),
         "unknown": sum(one.whole == Outcome.UNKNOWN for one in labelled),
         "without_date": len(without_date(rows)),
