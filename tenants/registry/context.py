@@ -24,6 +24,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("cadastre:home", _("Cadastre"), "chart"),
         ("editions:home", _("Census"), "document"),
         ("epn:list", _("EPN"), "list"),
+        ("funding:home", _("Money"), "euro"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
         ("settings", _("Settings"), "settings"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tenants.registry.census_roles import of_the_census
 from tenants.registry.enums import Kind
+from tenants.registry.money_roles import MONEY_ROUTES
 from tenants.registry.open_data_roles import of_open_data
 from tenants.registry.release_roles import release_routes
 from tenants.registry.who import (
@@ -122,8 +123,8 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "coverage:context_add": _form(NETWORK_COORDINATOR),
     "coverage:context_retire": _action(NETWORK_COORDINATOR),
     "coverage:context_restore": _action(NETWORK_COORDINATOR),
-    "funding:cost_model": {"GET": NETWORK, "POST": NETWORK_COORDINATOR},
     **release_routes(ANYBODY, NETWORK, NETWORK_COORDINATOR),
+    **MONEY_ROUTES,
     "audit": _page(NETWORK_COORDINATOR),
     "webhooks:list": _page(NETWORK_COORDINATOR),
     "webhooks:add": _form(NETWORK_COORDINATOR),

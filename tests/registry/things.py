@@ -34,6 +34,7 @@ from tests.conftest import Cast, inside
 from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
 from tests.editions.things import OF_THE_CENSUS
 from tests.recognition.things import OF_THE_LABEL
+from tests.funding.things import OF_MONEY
 from tests.registry.network_things import OF_THE_NETWORK
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
@@ -506,6 +507,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "coverage:context_*", a_context_figure),
     *OF_THE_LABEL,
     (Kind.FEDERATION, "epn:[hp][lo]*", a_calendar),  # hours, place, poster
+    *OF_MONEY,
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),
     (Kind.FEDERATION, "team:*", a_member_of_the_network),

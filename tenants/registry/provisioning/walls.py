@@ -48,6 +48,11 @@ SECRET = {
     "volunteers_organisation",
     "volunteers_volunteerfile",
     "volunteers_defrayal",
+    "funding_applicationstep",
+    "funding_expense",
+    "funding_expenseimport",
+    "funding_headinghabit",
+    "funding_reminder",
 }
 # What a crossing may write: the marks that it takes away, and what it brings to the federation.
 CROSSING_WRITES = {
