@@ -27,6 +27,7 @@ from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
 from maillage.demo.labels import count_devices, write_papers
 from maillage.demo.models import Build
+from maillage.demo.money import write_money
 from maillage.demo.offers import what_it_offers
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, federations
@@ -140,6 +141,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
     federation = provision_federation(name=plan.name, slug=plan.slug, country=plan.country, region=plan.region)
     _settle(federation.space)
     _enrol([one for one in CAST if one.spaces[0][0] == plan.slug], federation.space)
+    coordinator = Membership.objects.filter(space=federation.space).earliest("pk").person_id
     recognitions = []
     for number, epn_plan in enumerate(plan.epn, start=1):
         epn = _epn(epn_plan, federation, plan, names, random.Random(f"{plan.slug}/{epn_plan.slug}"), until)
@@ -153,6 +155,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
             valid_from, amount, source = COST_MODEL
             CostModel.objects.create(valid_from=valid_from, amount_eur=amount, source=source)
             aim_and_compare()
+            write_money([one.epn_id for one in recognitions], by_id=coordinator, until=until)
     copy_cards(federation)
     publish_charter(federation, plan.name)
     evening = dt.datetime.combine(until, dt.time(18, 0), ZONE)
