@@ -46,6 +46,8 @@ SPENT = (  # day, category, what, reference, euros, share
 
 def write_money(labelled: Sequence[int], *, by_id: int, until: dt.date) -> None:
     """In the space of the federation, a handful of statements. `labelled`: the EPN that carry the label, in order."""
+    if not labelled:
+        return
     region, foundation, own = Funder.objects.bulk_create(
         _dated(Funder(code=code, name=name, kind=kind), dt.date(2022, 2, 1))
         for code, name, kind in (
