@@ -102,11 +102,11 @@ def due(today: dt.date) -> list[Due]:
     ]
     alive = {"deleted_at__isnull": True, "grant__deleted_at__isnull": True}
     for part in Instalment.objects.filter(**alive, received_on__isnull=True).select_related("grant__funder"):
-        text = f"{part.grant.title}: {part.label}"
+        text = f"{part.grant.title} · {part.label}"
         name = part.grant.funder.name
         found.append(Due(DueKind.INSTALMENT, part.pk, part.due_on, text, name, part.amount_eur, grant_id=part.grant_id))
     for date in ReportDate.objects.filter(**alive, done_on__isnull=True).select_related("grant__funder"):
-        text = f"{date.grant.title}: {date.label}"
+        text = f"{date.grant.title} · {date.label}"
         found.append(Due(DueKind.REPORT, date.pk, date.due_on, text, date.grant.funder.name, grant_id=date.grant_id))
     for grant in Grant.objects.filter(deleted_at__isnull=True, ends_on__gte=today).select_related("funder"):
         found.append(Due(DueKind.END, grant.pk, grant.ends_on, grant.title, grant.funder.name, grant_id=grant.pk))

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from maillage.spreadsheets.texts import folded
 from network.funding.enums import AllocationKind, GrantKind
 from network.funding.models import (
     Allocation,
@@ -31,7 +32,8 @@ ZERO = Decimal(0)
 
 def epn_names(federation_id: int) -> dict[int, str]:
     """Also of EPN that left: old money keeps its place."""
-    return dict(epn_ever_in(federation_id).order_by("space__name").values_list("pk", "space__name"))
+    found = epn_ever_in(federation_id).values_list("pk", "space__name")
+    return dict(sorted(found, key=lambda one: (folded(one[1]), one[0])))
 
 
 def funders() -> QuerySet[Funder]:
@@ -69,7 +71,7 @@ def applicants(application: Application, names: dict[int, str]) -> str:
     if not application.epn_ids:
         return _("the whole network")
     told = [names.get(one, _("an EPN that is gone")) for one in application.epn_ids]
-    return ", ".join(sorted(told, key=str.casefold))
+    return ", ".join(sorted(told, key=folded))
 
 
 def history_of(application: Application) -> list[ApplicationStep]:
@@ -80,7 +82,7 @@ def allocation_name(one: Allocation, names: dict[int, str]) -> str:
     """To whom or what, in words."""
     epn = names.get(one.epn_id or 0, _("an EPN that is gone") if one.epn_id else "")
     what = epn if one.kind == AllocationKind.EPN else str(one.get_kind_display())
-    return ": ".join(part for part in (what, one.label or (epn if one.kind != AllocationKind.EPN else "")) if part)
+    return " · ".join(part for part in (what, one.label or (epn if one.kind != AllocationKind.EPN else "")) if part)
 
 
 @dataclass(frozen=True)
