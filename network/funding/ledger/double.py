@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from maillage.design.numbers import day_label, euros, number
@@ -50,10 +51,16 @@ def of_application(found: Iterable[Finding], application: Application) -> list[F
 
 
 def _invoices(found: Iterable[Account]) -> Iterable[Finding]:
+    """Only lines whose day and amount come to more than the whole are read one by one."""
+    by_grant = {account.grant.pk: account for account in found}
+    alive = Expense.objects.filter(grant__in=by_grant, deleted_at__isnull=True)
+    twice = alive.order_by().values("spent_on", "amount_eur").annotate(share=Sum("percent")).filter(share__gt=WHOLE)
+    suspects = set(twice.values_list("spent_on", "amount_eur"))
     same: dict[tuple[dt.date, Decimal, str], list[tuple[Account, Expense]]] = defaultdict(list)
-    for account in found:
-        for one in account.expenses:
-            same[(one.spent_on, one.amount_eur, folded(one.reference or one.label))].append((account, one))
+    for one in alive.filter(spent_on__in={day for day, _amount in suspects}).order_by("pk") if suspects else ():
+        if (one.spent_on, one.amount_eur) in suspects:
+            key = (one.spent_on, one.amount_eur, folded(one.reference or one.label))
+            same[key].append((by_grant[one.grant_id], one))
     for (day, amount, _key), charged in same.items():
         share = sum((one.percent for _account, one in charged), Decimal(0))
         if share <= WHOLE:

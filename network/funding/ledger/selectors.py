@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DecimalField, F, QuerySet, Sum, Value
+from django.db.models.functions import Round
 from django.utils.translation import gettext as _
 
 from maillage.spreadsheets.texts import folded
 from network.funding.enums import AllocationKind, GrantKind
 from network.funding.models import (
+    CENT,
     Allocation,
     Application,
     ApplicationStep,
@@ -28,6 +30,10 @@ from network.funding.models import (
 from tenants.registry.selectors import epn_ever_in
 
 ZERO = Decimal(0)
+# As Expense.charged: to the cent, half up.
+CHARGED = Round(
+    F("amount_eur") * F("percent") * Value(CENT), 2, output_field=DecimalField(max_digits=16, decimal_places=2)
+)
 
 
 def epn_names(federation_id: int) -> dict[int, str]:
@@ -59,6 +65,12 @@ def grants() -> QuerySet[Grant]:
         Grant.objects.filter(deleted_at__isnull=True).select_related("funder").order_by("-starts_on", "-pk")
     )
     return found
+
+
+def expenses_of(grant: Grant) -> QuerySet[Expense]:
+    """The latest first."""
+    found: QuerySet[Expense] = Expense.objects.filter(grant=grant, deleted_at__isnull=True)
+    return found.order_by("-spent_on", "-pk")
 
 
 def deleted(model: type[Kept], grant: Grant | None = None) -> list[Kept]:
@@ -116,12 +128,11 @@ class Account:
     instalments: list[Instalment]
     report_dates: list[ReportDate]
     allocations: list[Allocation]
-    expenses: list[Expense]
     balance: Balance
 
 
 def accounts(found: Iterable[Grant], today: dt.date) -> list[Account]:
-    """Each grant with what stands in it, in four statements whatever their number."""
+    """Each grant with what stands in it, in a few statements whatever their number."""
     everything = list(found)
 
     def of(model: Any, order: tuple[str, ...]) -> dict[int, list[Any]]:
@@ -132,20 +143,21 @@ def accounts(found: Iterable[Grant], today: dt.date) -> list[Account]:
         return sorted_out
 
     instalments, dates = of(Instalment, ("due_on", "pk")), of(ReportDate, ("due_on", "pk"))
-    allocations, expenses = of(Allocation, ("pk",)), of(Expense, ("-spent_on", "-pk"))
+    allocations = of(Allocation, ("pk",))
+    lines = Expense.objects.filter(grant__in=[one.pk for one in everything], deleted_at__isnull=True)
+    spent = dict(lines.order_by().values("grant").annotate(total=Sum(CHARGED)).values_list("grant", "total"))
     made = []
     for grant in everything:
         own = allocations.get(grant.pk, [])
         for one in own:
             one.grant = grant
-        mine = instalments.get(grant.pk, []), dates.get(grant.pk, []), own, expenses.get(grant.pk, [])
-        made.append(Account(grant, *mine, _balance(grant, mine[0], own, mine[3], today)))
+        parts = instalments.get(grant.pk, [])
+        balance = _balance(grant, parts, own, spent.get(grant.pk, ZERO), today)
+        made.append(Account(grant, parts, dates.get(grant.pk, []), own, balance))
     return made
 
 
-def _balance(
-    grant: Grant, parts: list[Instalment], own: list[Allocation], expenses: list[Expense], today: dt.date
-) -> Balance:
+def _balance(grant: Grant, parts: list[Instalment], own: list[Allocation], spent: Decimal, today: dt.date) -> Balance:
     received = sum((one.amount_eur for one in parts if one.received_on), ZERO)
     if grant.kind in (GrantKind.OWN, GrantKind.IN_KIND) and not parts:
         received = grant.amount_eur  # nobody sends it: it is there
@@ -154,7 +166,7 @@ def _balance(
         asked=sum((one.amount_eur for one in parts if one.asked_on or one.received_on), ZERO),
         received=received,
         allocated=sum((one.euros for one in own), ZERO),
-        spent=sum((one.charged for one in expenses), ZERO),
+        spent=spent,
         repaid=grant.repaid_eur,
         over=today > grant.ends_on and grant.kind == GrantKind.SUBSIDY,
     )

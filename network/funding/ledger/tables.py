@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from network.funding.ledger.overview import Due, YearRow
 from network.funding.ledger.selectors import Account, allocation_name, applicants
-from network.funding.models import Application, Call
+from network.funding.models import Application, Call, Expense
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def of_allocations(account: Account, epn: dict[int, str]) -> Table:
     return Table("allocations", names, header, rows)
 
 
-def of_expenses(account: Account) -> Table:
+def of_expenses(expenses: Iterable[Expense]) -> Table:
     names = ("date", "category", "label", "reference", "amount_eur", "percent", "charged_eur")
     header = [
         _("Date"), _("Category"), _("What was paid"), _("Number of the invoice or entry"), _("Amount"),
@@ -119,6 +119,6 @@ def of_expenses(account: Account) -> Table:
     rows = [
         [one.spent_on, str(one.get_category_display()), one.label, one.reference, one.amount_eur, one.percent,
          one.charged]
-        for one in account.expenses
+        for one in expenses
     ]  # fmt: skip
     return Table("expenses", names, header, rows)

@@ -183,13 +183,15 @@ def grant(request: HttpRequest, pk: int) -> Page:
         if of == "allocations":
             return as_file(request, kind, tables.of_allocations(account, names))
         makers = {"instalments": tables.of_instalments, "report-dates": tables.of_report_dates}
-        return as_file(request, kind, makers.get(of, tables.of_expenses)(account))
+        if of in makers:
+            return as_file(request, kind, makers[of](account))
+        return as_file(request, kind, tables.of_expenses(selectors.expenses_of(account.grant)))
     context = {
         "account": account,
         "grant": account.grant,
         "balance": account.balance,
         "allocations": [(one, selectors.allocation_name(one, names)) for one in account.allocations],
-        "page": Paginator(account.expenses, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(selectors.expenses_of(account.grant), ROWS_A_PAGE).get_page(request.GET.get("page")),
         "findings": double.of_grant(double.findings(names, today), pk),
         "deleted": [(word, one) for word, model in IN_AN_ACCOUNT for one in selectors.deleted(model, account.grant)],
         "may_write": may_write(request),
