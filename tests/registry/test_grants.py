@@ -44,7 +44,9 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
         # A secret is its federation's alone, a person's follow-up their EPN's.
         if table in {
             "webhooks_signingkey", "appointments_appointment", "appointments_calendarfeed", "staff_training",
-            "staff_contractchange", "article60_evaluation", "article60_alert",
+            "staff_contractchange", "article60_evaluation", "article60_alert", "releases_releasedcell",
+            "releases_frozenmonth", "funding_applicationstep", "funding_expense", "funding_expenseimport",
+            "funding_headinghabit", "funding_reminder",
         }:  # fmt: skip
             return NOTHING
         if table.startswith(("followup_", "volunteers_", "handover_", "privacy_")):

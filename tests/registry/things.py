@@ -33,8 +33,8 @@ from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
 from tests.editions.things import OF_THE_CENSUS
-from tests.recognition.things import OF_THE_LABEL
 from tests.funding.things import OF_MONEY
+from tests.recognition.things import OF_THE_LABEL
 from tests.registry.network_things import OF_THE_NETWORK
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
