@@ -8,7 +8,7 @@ declares tables of its own with `register_table`, and gives their cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ class PublishedTable:
     figure: str = ""
     dimension: str = ""
     vocabulary: str = ""
+    words: Callable[[], Mapping[str, str]] | None = None  # of its values, where no vocabulary has them
     value_label: Label = ""
     adds: Adds = Adds.EXACT
     perimeter: str = WHOLE_NETWORK
@@ -153,7 +154,8 @@ def _declare() -> None:
             register_table(
                 PublishedTable(
                     table, words, PEOPLE_UNIT if people else VISITS_UNIT, "visits", grain, CellKind.PEOPLE,
-                    PEOPLE_MEASURES if people else VISIT_MEASURES, periods, VISITS.name, name, name, value_label, adds,
+                    PEOPLE_MEASURES if people else VISIT_MEASURES, periods, VISITS.name, name, name, None, value_label,
+                    adds,
                 )
             )  # fmt: skip
     for suffix, grain in (("", Grain.FEDERATION), ("_by_epn", Grain.EPN)):

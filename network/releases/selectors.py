@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -128,7 +128,7 @@ def rows_of(release: Release, table: PublishedTable, chosen: Chosen | None = Non
             found = found.filter(**{name: wanted})
     cells = list(found.values_list("period", "place", "value", "numbers", "withheld"))
     names = _names(table, {cell[1] for cell in cells})
-    labels = {value: value_label(table, value) for value in {cell[2] for cell in cells}}
+    labels = value_labels(table, {cell[2] for cell in cells})
     rows = [
         Row(period, place, *names[place], value, labels[value], _numbers(table, numbers, withheld), Withheld(withheld))
         for period, place, value, numbers, withheld in cells
@@ -160,8 +160,13 @@ def _names(table: PublishedTable, places: set[str]) -> dict[str, tuple[str, str]
     return dict.fromkeys(places, ("", ""))
 
 
-def value_label(table: PublishedTable, value: str) -> str:
-    return label_of(table.vocabulary, value) if table.vocabulary and value else value
+def value_labels(table: PublishedTable, values: Collection[str]) -> dict[str, str]:
+    """In the reader's language; the bare code where nobody has words for it."""
+    words = table.words() if table.words else {}
+    return {
+        value: label_of(table.vocabulary, value) if table.vocabulary and value else words.get(value, value)
+        for value in values
+    }
 
 
 def choices(release: Release, table: PublishedTable) -> dict[str, list[tuple[str, str]]]:
@@ -174,7 +179,7 @@ def choices(release: Release, table: PublishedTable) -> dict[str, list[tuple[str
         found["place"] = sorted(((place, name[1]) for place, name in names.items()), key=lambda one: one[1].casefold())
     if table.dimension:
         values = cells.order_by().values_list("value", flat=True).distinct()
-        found["value"] = sorted(((one, value_label(table, one)) for one in values), key=lambda one: one[1].casefold())
+        found["value"] = sorted(value_labels(table, set(values)).items(), key=lambda one: one[1].casefold())
     return found
 
 

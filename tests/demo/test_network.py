@@ -150,6 +150,8 @@ def test_nobody_can_work_out_what_the_releases_withhold(demo: None) -> None:
             months = {f"{row['period']}-01" for row in rows}
             whole = FlowTotal.objects.filter(figure="visits", dimension="", month__in=months)
             assert shown >= 0.95 * sum(whole.values_list("count", flat=True))
+    money = next(one for one in documents if one["table"] == "census_money" and one["release"] == 1)
+    assert {row["answered"] for row in money["rows"]} == {22}
     by_epn = next(one for one in documents if one["table"] == "visits_by_epn" and one["release"] == 1)
     for document in documents if THOROUGH else [by_epn]:
         reader.check_the_formats(document, LANGUAGES if THOROUGH else ("fr",))

@@ -37,6 +37,8 @@ from network.cadastre.editions.published import publishable_totals
 from network.cadastre.editions.questionnaire import latest_questionnaire
 from network.directory.cards import copy_cards
 from network.directory.models import Card
+from network.releases.catalogue import TABLES
+from network.releases.periods import read
 from tests.conftest import Cast, as_owner_of, inside
 from tests.editions.office import NEXT, Office, opened, state_of
 
@@ -265,7 +267,12 @@ class TestFreezing:
         assert told["facts"]["cost_of_an_epn"]["eur"] == "25000"
         with inside(office.cast.caban):
             totals = {one.indicator.code: one for one in publishable_totals(office.edition, "all")}
+            money = {one.key.value: one for one in TABLES["census_money"].cells(office.cast.caban.pk, read("2022"))}
+            things = {one.key.value: one for one in TABLES["census_things"].cells(office.cast.caban.pk, read("2022"))}
+            assert list(TABLES["census_things"].cells(office.cast.caban.pk, read("2021"))) == []
         assert (totals["income"].kind, totals["income"].total, totals["income"].answered) == ("money", 2_500_000, 1)
+        assert (money["income"].numbers, money["income"].contributions) == ((2_500_000, 1), (2_500_000,))
+        assert (things["computers"].numbers, "article60_contracts" in {**things, **money}) == ((600, 1), False)
         assert (totals["article60_contracts"].kind, totals["computers"].total) == ("staff", 6)
         assert "visits" not in totals
         assert told["facts"]["need_eur"] == {"labelled": "25000", "all": "50000"}

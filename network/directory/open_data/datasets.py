@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.cadastre.lieux.schema import schema_of
 from network.directory.open_data.files import CONTENT_TYPES
 from network.directory.open_data.selectors import last_change
+from network.releases.selectors import released, tables_in
 from tenants.registry.enums import Country
 from tenants.registry.models import Federation
 
@@ -47,7 +49,7 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Dataset:
-    """`schema_url` is where the schema itself is to be read; `edition`: these addresses are one year's for good."""
+    """`schema_url` is where the schema itself is to be read; `edition`: these addresses are one period's for good."""
 
     name: str
     title: Text
@@ -59,6 +61,7 @@ class Dataset:
     schema: str = ""
     schema_url: str = ""
     edition: str = ""
+    page: str = ""  # where people choose among its files, when they are many
     remarks: tuple[Text, ...] = field(default=())
 
 
@@ -93,7 +96,37 @@ def places_of_help(federation: Federation) -> Iterable[Dataset]:
     )
 
 
-PROVIDERS: tuple[Provider, ...] = (places_of_help,)
+def released_tables(federation: Federation) -> Iterable[Dataset]:
+    """Each release is a dataset for good: its tables never change, a correction has addresses of its own."""
+    for release in released():
+        told = {"period": release.period.name, "number": release.number}
+        yield Dataset(
+            name=f"figures-{release.number}",
+            title=_("Figures of %(period)s (release %(number)s)") % told,
+            description=_(
+                "What was done, by month, commune, EPN and attribute. Numbers so small that they could point at "
+                "somebody are withheld."
+            ),
+            licence=CC_BY,
+            version=str(release.number),
+            changed_on=None if release.released_at is None else timezone.localdate(release.released_at),
+            distributions=tuple(
+                Distribution(
+                    kind,
+                    CONTENT_TYPES[kind],
+                    f"{reverse('figures:table', args=[release.number, one.table.name])}?download={kind}",
+                    one.table.label,
+                )
+                for one in tables_in(release)
+                if one.periods
+                for kind in ("csv", "json")
+            ),
+            edition=release.period.code,
+            page=reverse("figures:release", args=[release.number]),
+        )
+
+
+PROVIDERS: tuple[Provider, ...] = (places_of_help, released_tables)
 
 
 def datasets(federation: Federation) -> list[Dataset]:
