@@ -83,7 +83,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
 }
 SIGNED_IN: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
-SECURITY = {"token": [{}], "epn_list": [{}, *SIGNED_IN], "schema": [{}, *SIGNED_IN]}
+OPEN_TO_ALL: list[dict[str, list[str]]] = [{}, *SIGNED_IN]
+SECURITY = {"token": [{}], **dict.fromkeys(("epn_list", "schema", "releases_list", "release_table"), OPEN_TO_ALL)}
 # `fields=` leaves out any of theirs
 SPARSE = {"Card", "Contract", "Delivery", "Invitation", "Member", "Site", "Visit", "Webhook"}
 LIMITS = {
