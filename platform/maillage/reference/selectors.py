@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from threading import Lock
 
+from django.db import connection
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ class RuleUnknown(LookupError):
 @dataclass(frozen=True)
 class _Snapshot:
     read_at: float
+    database: str  # what one of them holds is not said of another
     terms: dict[str, dict[str, Term]]
     communes: dict[str, Commune]
     contract_types: dict[str, ContractType]
@@ -42,18 +44,23 @@ def forget() -> None:
     _snapshot = None
 
 
+def _holds(known: _Snapshot) -> bool:
+    return time.monotonic() - known.read_at <= FRESH_FOR and known.database == connection.settings_dict["NAME"]
+
+
 def _facts() -> _Snapshot:
     global _snapshot
     known = _snapshot
-    if known is None or time.monotonic() - known.read_at > FRESH_FOR:
+    if known is None or not _holds(known):
         with _lock:
             known = _snapshot
-            if known is None or time.monotonic() - known.read_at > FRESH_FOR:
+            if known is None or not _holds(known):
                 vocabularies: dict[str, dict[str, Term]] = {}
                 for term in Term.objects.order_by("vocabulary", "position"):
                     vocabularies.setdefault(term.vocabulary, {})[term.code] = term
                 known = _snapshot = _Snapshot(
                     read_at=time.monotonic(),
+                    database=str(connection.settings_dict["NAME"]),
                     terms=vocabularies,
                     communes={one.nis: one for one in Commune.objects.order_by("nis")},
                     contract_types={one.code: one for one in ContractType.objects.order_by("position")},
