@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.audit.services import record
+from maillage.reference.lists import read_lines
 from maillage.reference.selectors import codes_of, communes
 from network.cadastre.coverage.models import AreaIndicator, AreaValue, ContextFigure, Target
 from tenants.registry.crossing import current_place
 
 MOST = Decimal(10) ** 10
-NAMED = 10  # bad lines that are named one by one
 
 
 @transaction.atomic
@@ -85,7 +84,8 @@ def load_area_indicator(*, file: Path, facts: AreaFacts) -> AreaIndicator:
 
     Raises ValidationError, naming each bad line; nothing is then written.
     """
-    values = _read(file)
+    codes = codes_of([one.nis for one in communes()])
+    values = read_lines(file, needed=(("code", "nis"), ("value",)), one=lambda cells: _line(cells, codes))
     indicator: AreaIndicator
     indicator, _made = AreaIndicator.objects.update_or_create(
         code=facts.code,
@@ -102,38 +102,9 @@ def load_area_indicator(*, file: Path, facts: AreaFacts) -> AreaIndicator:
     return indicator
 
 
-def _read(path: Path) -> dict[str, Decimal]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValidationError(_("The file can't be read: it must be a CSV in UTF-8.")) from error
-    first, _newline, _rest = text.partition("\n")
-    reader = csv.DictReader(text.splitlines(), delimiter=max(";\t,", key=first.count), restval="")
-    names = {(name or "").strip().lower(): name for name in reader.fieldnames or []}
-    key = names.get("code", names.get("nis"))
-    if key is None or "value" not in names:
-        raise ValidationError(_("Missing columns: %(names)s.") % {"names": "code / nis, value"})
-    codes = codes_of([one.nis for one in communes()])
-    found: dict[str, Decimal] = {}
-    wrong = []
-    for row in reader:
-        try:
-            commune, value = _line(str(row[key]).strip(), str(row[names["value"]]).strip(), codes)
-            if commune in found:
-                raise ValueError(_("this commune stands there twice"))
-            found[commune] = value
-        except ValueError as error:
-            wrong.append(_("line %(line)s: %(reason)s") % {"line": reader.line_num, "reason": error})
-    if wrong:
-        more = [_("and %(n)s more") % {"n": len(wrong) - NAMED}] if len(wrong) > NAMED else []
-        raise ValidationError([*wrong[:NAMED], *more])
-    if not found:
-        raise ValidationError(_("The file has no rows."))
-    return found
-
-
-def _line(code: str, number: str, codes: dict[str, str]) -> tuple[str, Decimal]:
+def _line(cells: dict[str, str], codes: dict[str, str]) -> tuple[str, Decimal]:
     """Raises ValueError, in words."""
+    code, number = cells.get("code") or cells.get("nis", ""), cells["value"]
     if code not in codes:
         raise ValueError(_("no commune here has the code “%(code)s”") % {"code": code[:40]})
     try:

@@ -15,8 +15,9 @@ from shapely.errors import ShapelyError  # type: ignore[attr-defined]
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
+from maillage.reference.lists import first_of
+
 LARGEST = 100 * 1024 * 1024  # bytes
-NAMED = 10  # problems that are named one by one
 DETAIL = 250  # a shape is drawn at most this many steps wide: what is finer than that is left out
 DECIMALS = 5  # of degrees: about a metre
 
@@ -52,8 +53,7 @@ def read_boundaries(path: Path, *, key: str, codes: Mapping[str, str]) -> Shapes
         else:
             by_code.setdefault(commune, []).append(geometry)
     if wrong:
-        more = [_("and %(n)s more") % {"n": len(wrong) - NAMED}] if len(wrong) > NAMED else []
-        raise ValidationError([*wrong[:NAMED], *more])
+        raise ValidationError(first_of(wrong))
     whole = {commune: shapely.union_all(parts) for commune, parts in sorted(by_code.items())}
     return Shapes(_simplified(whole), unknown)
 
