@@ -10,11 +10,12 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from network.cadastre.papers.enums import Format, State
-from network.cadastre.papers.making import made, make_paper
+from network.cadastre.papers.enums import Format
+from network.cadastre.papers.making import KEEP_FOR, made, make_paper, remove_old_papers
 from network.cadastre.papers.models import Paper
-from network.cadastre.papers.services import GIVEN_UP_AFTER, KEEP_FOR, remove_old_papers
+from network.cadastre.papers.services import GIVEN_UP_AFTER
 from network.directory.cards import copy_cards
+from tenants.activity.journal.enums import FileState
 from tenants.registry.enums import Role
 from tenants.registry.services import grant_membership
 from tests.conftest import Cast, inside
@@ -41,7 +42,7 @@ def test_a_member_asks_waits_and_takes_a_tagged_pdf(year_2022: Cast, signed_in: 
         paper = Paper.objects.get()
         make_paper(paper_id=paper.pk, federation_id=year_2022.caban.pk, network="Caban")
         paper.refresh_from_db()
-        assert (paper.state, paper.percent) == (State.READY, 100)
+        assert (paper.state, paper.percent) == (FileState.READY, 100)
     taken = client.get(f"{where}content/")
 
     assert "Prendre le document" in client.get(where).content.decode()

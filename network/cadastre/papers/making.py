@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -15,12 +16,14 @@ from maillage.design.workbook import Sheet, workbook
 from network.cadastre.coverage import tables as coverage_tables
 from network.cadastre.coverage.selectors import Coverage, coverage
 from network.cadastre.papers.contents import how_it_was_counted, parts
-from network.cadastre.papers.enums import Format, State
+from network.cadastre.papers.enums import Format
 from network.cadastre.papers.models import Paper
 from network.cadastre.selectors import Cadastre, cadastre, read_year
 from network.cadastre.tables import TABLES, header_of, names_of, rows_of
 from network.cadastre.words import words_of_perimeter
+from tenants.activity.journal.enums import FileState
 
+KEEP_FOR = dt.timedelta(hours=24)
 TEMPLATE = "cadastre/cadastre.typ"
 Told = Callable[[], object]
 STEPS = {Format.PDF: 4, Format.XLSX: 3 + len(TABLES)}
@@ -28,11 +31,11 @@ STEPS = {Format.PDF: 4, Format.XLSX: 3 + len(TABLES)}
 
 def make_paper(*, paper_id: int, federation_id: int, network: str) -> None:
     """Once more from the beginning, if it was cut short; nothing, if it is ready or gone."""
-    paper = Paper.objects.filter(pk=paper_id).exclude(state=State.READY).defer("content").first()
+    paper = Paper.objects.filter(pk=paper_id).exclude(state=FileState.READY).defer("content").first()
     if paper is None:
         return
     paper.done = 0
-    _tell(paper, state=State.RUNNING, done=0, steps=STEPS[Format(paper.format)])
+    _tell(paper, state=FileState.RUNNING, done=0, steps=STEPS[Format(paper.format)])
 
     def told() -> None:
         paper.done += 1
@@ -44,9 +47,9 @@ def make_paper(*, paper_id: int, federation_id: int, network: str) -> None:
                 Format(paper.format), federation_id, network, paper.year, paper.perimeter, paper.language, told
             )
     except Exception:
-        _tell(paper, state=State.FAILED)
+        _tell(paper, state=FileState.FAILED)
         raise
-    _tell(paper, state=State.READY, content=content, size=len(content))
+    _tell(paper, state=FileState.READY, content=content, size=len(content))
 
 
 def _tell(paper: Paper, **how_far: object) -> None:
@@ -122,3 +125,10 @@ def sheets(page: Cadastre, cover: Coverage) -> Iterator[Sheet]:
         coverage_tables.header_of_areas(),
         list(coverage_tables.rows_of_areas(cover, cover.areas)),
     )
+
+
+@transaction.atomic
+def remove_old_papers(*, older_than: dt.timedelta = KEEP_FOR) -> int:
+    """Those that were asked for longer ago. Returns how many."""
+    gone, _by_model = Paper.objects.filter(asked_at__lt=timezone.now() - older_than).delete()
+    return int(gone)

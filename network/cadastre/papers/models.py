@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from maillage.accounts.enums import Language
 from network.cadastre.enums import Perimeter
-from network.cadastre.papers.enums import Format, State
+from network.cadastre.papers.enums import Format
+from tenants.activity.journal.enums import FileState
 from tenants.registry.models import SpaceModel
 
 
@@ -25,7 +26,7 @@ class Paper(SpaceModel):
     perimeter = models.CharField(max_length=10, choices=Perimeter)
     format = models.CharField(max_length=4, choices=Format)
     language = models.CharField(max_length=2, choices=Language)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
     steps = models.PositiveSmallIntegerField(default=1)
     done = models.PositiveSmallIntegerField(default=0)
     filename = models.CharField(max_length=200)
@@ -37,10 +38,10 @@ class Paper(SpaceModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="state_of_paper_is_known"),
+            models.CheckConstraint(condition=Q(state__in=FileState.values), name="state_of_paper_is_known"),
             models.CheckConstraint(condition=Q(format__in=Format.values), name="format_of_paper_is_known"),
             models.CheckConstraint(
-                condition=~Q(state=State.READY) | Q(content__isnull=False), name="a_ready_paper_has_content"
+                condition=~Q(state=FileState.READY) | Q(content__isnull=False), name="a_ready_paper_has_content"
             ),
         ]
 

@@ -9,18 +9,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.audit.services import record
-from network.cadastre.papers.enums import Format, State
+from network.cadastre.papers.enums import Format
 from network.cadastre.papers.models import Paper
+from network.cadastre.papers.tasks import put_in_paper
+from tenants.activity.journal.enums import FileState
 from tenants.registry.crossing import current_place
 
-KEEP_FOR = dt.timedelta(hours=24)
 GIVEN_UP_AFTER = dt.timedelta(minutes=3)
 
 
 def ask_for_paper(*, by_id: int, year: int, perimeter: str, kind: Format, language: str, network: str) -> Paper:
     """A job makes it; the page shows how far it is."""
-    from network.cadastre.papers.tasks import put_in_paper
-
     with transaction.atomic():
         paper: Paper = Paper.objects.create(
             by_id=by_id,
@@ -43,22 +42,13 @@ def papers_of(person_id: int) -> QuerySet[Paper]:
 
 def has_stopped(paper: Paper) -> bool:
     """Failed, or nobody has been at work on it for a while."""
-    if paper.state == State.FAILED:
+    if paper.state == FileState.FAILED:
         return True
-    return paper.state != State.READY and timezone.now() - paper.updated_at > GIVEN_UP_AFTER
+    return paper.state != FileState.READY and timezone.now() - paper.updated_at > GIVEN_UP_AFTER
 
 
 @transaction.atomic
 def ask_again(*, paper: Paper) -> None:
-    from network.cadastre.papers.tasks import put_in_paper
-
     if has_stopped(paper):
-        Paper.objects.filter(pk=paper.pk).update(state=State.WAITING, done=0, updated_at=timezone.now())
+        Paper.objects.filter(pk=paper.pk).update(state=FileState.WAITING, done=0, updated_at=timezone.now())
         put_in_paper(paper.pk)
-
-
-@transaction.atomic
-def remove_old_papers(*, older_than: dt.timedelta = KEEP_FOR) -> int:
-    """Those that were asked for longer ago. Returns how many."""
-    gone, _by_model = Paper.objects.filter(asked_at__lt=timezone.now() - older_than).delete()
-    return int(gone)

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from maillage.audit.services import acting
-from network.cadastre.papers.making import make_paper
-from network.cadastre.papers.services import remove_old_papers
+from network.cadastre.papers.making import make_paper, remove_old_papers
 from tenants.registry.crossing import current_place, entered
 from tenants.registry.enums import Kind
 from tenants.registry.jobs import app, defer_after_commit

@@ -10,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.design.workbook import CONTENT_TYPE
-from network.cadastre.papers.enums import Format, State
+from network.cadastre.papers.enums import Format
 from network.cadastre.papers.forms import PaperForm
+from network.cadastre.papers.making import KEEP_FOR
 from network.cadastre.papers.models import Paper
-from network.cadastre.papers.services import KEEP_FOR, ask_again, ask_for_paper, has_stopped, papers_of
+from network.cadastre.papers.services import ask_again, ask_for_paper, has_stopped, papers_of
+from tenants.activity.journal.enums import FileState
 from tenants.registry.crossing import path_of
 
 CONTENT_TYPES = {Format.PDF: "application/pdf", Format.XLSX: CONTENT_TYPE}
@@ -58,7 +60,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     one = _own(request, pk)
     context = {
         "paper": one,
-        "ready": one.state == State.READY,
+        "ready": one.state == FileState.READY,
         "stopped": has_stopped(one),
         "until": one.asked_at + KEEP_FOR,
     }
@@ -74,7 +76,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 @require_safe
 def content(request: HttpRequest, pk: int) -> HttpResponse:
     one = _own(request, pk)
-    if one.state != State.READY or one.content is None:
+    if one.state != FileState.READY or one.content is None:
         return redirect("cadastre:paper", pk)
     response = HttpResponse(bytes(one.content), content_type=CONTENT_TYPES[Format(one.format)])
     disposition = content_disposition_header(True, one.filename)
