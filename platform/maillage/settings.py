@@ -79,6 +79,7 @@ FEDERATION_APPS = [
     "network.directory.open_data",
     "network.funding",
     "network.releases",
+    "network.reports",
     "network.webhooks",
 ]
 EPN_APPS = [

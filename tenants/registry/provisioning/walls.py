@@ -53,6 +53,16 @@ SECRET = {
     "funding_expenseimport",
     "funding_headinghabit",
     "funding_reminder",
+    "reports_pack",
+    "reports_packversion",
+    "reports_packline",
+    "reports_activitykey",
+    "reports_report",
+    "reports_reportgrant",
+    "reports_reportvalue",
+    "reports_frozenreport",
+    "reports_reportfile",
+    "reports_reportstep",
 }
 # What a crossing may write: the marks that it takes away, and what it brings to the federation.
 CROSSING_WRITES = {
