@@ -23,6 +23,7 @@ from tenants.staff.known_ends import known_ends
 from tenants.staff.models import Contract, StaffMember
 from tenants.staff.wording import anonymous_name
 
+MISTAKE_KEPT = dt.timedelta(days=30)  # long enough to bring back a contract that was deleted in error
 KEEP = "keep"  # nothing in it tells who it is about once the person has no name
 DELETE = "delete"
 
@@ -102,14 +103,22 @@ def former_staff(regions: Iterable[str], today: dt.date | None = None) -> list[F
         return known[kind]
 
     found, elsewhere = [], known_ends()
-    people = StaffMember.objects.prefetch_related(models.Prefetch("contracts", queryset=Contract.objects.all()))
+    people = StaffMember.objects.prefetch_related(models.Prefetch("contracts", queryset=Contract.with_deleted.all()))
     for one in people:
         if one.name == anonymous_name(one.pk):
             continue
-        from_day = forgotten_from(one.contracts.all(), years, elsewhere)
+        contracts = list(one.contracts.all())
+        standing = [contract for contract in contracts if contract.deleted_at is None]
+        from_day = forgotten_from(standing, years, elsewhere) if standing else _after_mistakes(contracts)
         if from_day is not None:
             found.append(Former(one, from_day))
     return sorted(found, key=lambda former: (former.from_day, former.member.pk))
+
+
+def _after_mistakes(deleted: Iterable[Contract]) -> dt.date | None:
+    """For somebody all of whose contracts were deleted as mistakes: no law asks to keep the name."""
+    days = [timezone.localdate(one.deleted_at) for one in deleted if one.deleted_at is not None]
+    return max(days) + MISTAKE_KEPT if days else None
 
 
 @transaction.atomic

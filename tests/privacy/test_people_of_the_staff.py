@@ -132,3 +132,20 @@ def test_former_staff_are_forgotten_and_what_figures_count_stays(cast: Cast) -> 
             list(Contract.objects.order_by("pk").values_list("type", "starts_on", "ended_on", "hours_per_week"))
             == before
         )
+
+
+def test_whoever_was_never_hired_after_all_is_forgotten_thirty_days_after_the_mistake(cast: Cast) -> None:
+    with inside(cast.poste):
+        yan, zoe = hired("Yan"), hired("Zoé", ended=dt.date(2024, 6, 30))
+        deleted = dt.datetime(2025, 11, 20, 12, tzinfo=dt.UTC)
+        Contract.objects.filter(member=yan).update(deleted_at=deleted)
+        Contract.objects.create(
+            member=zoe, type="cdd", starts_on=dt.date(2025, 1, 1), hours_per_week=Decimal(19), deleted_at=deleted
+        )
+
+        assert forget_former_staff(BRUSSELS, dt.date(2025, 12, 19)) is None, "it may still be brought back"
+        run = forget_former_staff(BRUSSELS, dt.date(2025, 12, 20))
+        assert run is not None
+        assert run.people == 1
+        assert StaffMember.objects.get(pk=yan.pk).name == f"n° {yan.pk}"
+        assert StaffMember.objects.get(pk=zoe.pk).name == "Zoé", "a contract that stands keeps the name by its own rule"
