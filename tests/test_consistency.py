@@ -173,6 +173,7 @@ def test_a_transaction_is_crossed_by_provisioning_and_crossings_only() -> None:
         "network/figures/services.py",
         "network/figures/verification.py",
         "tenants/registry/crossing.py",
+        "tenants/registry/to_the_federation.py",  # an EPN to its own documents
         "tenants/registry/provisioning/services.py",
         "platform/maillage/demo/building.py",  # composes every layer
     }

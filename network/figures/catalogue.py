@@ -302,13 +302,22 @@ FLOWS: dict[str, FlowFigure] = {
 _TYPE = Dimension("type", _("Contract type"), "c.type", "contract_type")
 _ROLE = Dimension("role", _("Role"), "c.role")
 _ROLE_AND_TYPE = Dimension("role×type", _("Role and contract type"), "c.role || '×' || c.type")
+# The posts that a grant of the network pays, each by the share that it bears; the value is the grant's number.
+PAID_BY = Dimension(
+    "grant",
+    _("Paid by a grant of the network"),
+    "p.grant_id::text",
+    joins="JOIN staff_payershare p ON p.contract_id = c.id AND p.grant_id IS NOT NULL",
+    partition=False,
+    share="c.share * p.percent / 100",
+)
 _END = "least(c.ended_on, c.planned_end)"
 
 CONTRACTS = StockFigure(
     name="contracts",
     label=_("Contracts in force"),
     unit=_("contracts"),
-    dimensions=(_TYPE, _ROLE, _ROLE_AND_TYPE),
+    dimensions=(_TYPE, _ROLE, _ROLE_AND_TYPE, PAID_BY),
 )
 
 CONTRACTS_ENDING = StockFigure(

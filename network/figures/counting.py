@@ -156,13 +156,15 @@ _HELD = """
 
 @cache
 def _stock_sql() -> str:
-    measures = "count(*), round(coalesce(sum(c.share), 0), 10)"
+    measures = "count(*), round(coalesce(sum({share}), 0), 10)"
     selects = []
     for figure in STOCKS.values():
         head = f"'{figure.name}'"
-        selects.append(f"SELECT c.day, {head}, '', '', {measures} FROM held c WHERE {figure.where} GROUP BY c.day")
+        own = measures.format(share="c.share")
+        selects.append(f"SELECT c.day, {head}, '', '', {own} FROM held c WHERE {figure.where} GROUP BY c.day")
         selects += [
-            f"SELECT c.day, {head}, '{dim.name}', {dim.value}, {measures} FROM held c {dim.joins}"
+            f"SELECT c.day, {head}, '{dim.name}', {dim.value}, {measures.format(share=dim.share or 'c.share')}"
+            f" FROM held c {dim.joins}"
             f" WHERE {figure.where} AND {dim.where} GROUP BY c.day, {dim.value}"
             for dim in figure.dimensions
         ]

@@ -23,6 +23,7 @@ class Dimension:
     count: str = ""  # other measures than the figure's own, where the row isn't the unit
     attendances: str = ""
     minutes: str = ""
+    share: str = ""  # of a stock: the full-time equivalents of a row, where they aren't its own
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/", include("tenants.premises.urls")),
     path("volunteers/", include("tenants.volunteers.urls")),
     path("census/", include("network.cadastre.editions.urls_epn")),
+    path("money/", include("network.funding.own.urls")),
     path("overview/", include("tenants.overview.urls")),
     path("recognition/", include("network.cadastre.recognition.urls_epn")),
     path("people/", include("tenants.registry.team.urls")),

@@ -43,6 +43,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("premises:sites", _("Sites and hours"), "clock"),
         ("census:list", _("Census"), "document"),
         ("recognition:home", _("Label"), "check"),
+        ("money:home", _("Money"), "euro"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
     ],

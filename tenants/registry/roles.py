@@ -330,6 +330,7 @@ EPN_ROUTES: dict[str, dict[str, Who]] = {
     **{f"census:{one}": _page(EPN_COORDINATOR) for one in ("list", "file_content", "paper", "import_model")},
     **{f"census:{one}": _form(EPN_COORDINATOR) for one in ("return", "table", "file", "sign", "import")},
     **{f"census:{one}": _action(EPN_COORDINATOR) for one in ("detach", "take_back", "fill_again", "import_write")},
+    "money:home": _page(EPN_COORDINATOR),
     "recognition:home": _page(EPN_COORDINATOR),
     "recognition:apply": _form(EPN_COORDINATOR),
     "recognition:take_back": _form(EPN_COORDINATOR),

@@ -193,11 +193,15 @@ class ContractBreak(SpaceModel):
 
 
 class PayerShare(SpaceModel):
-    """Who bears which part of a contract's cost. The shares of a contract add up to 100 %, or there are none."""
+    """Who bears which part of a contract's cost. The shares of a contract add up to 100 %, or there are none.
+
+    `grant_id`: the network's grant that it is, by its number there.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="payers")
     payer = models.CharField(_("who pays"), max_length=160)
     percent = models.DecimalField(_("share (%)"), max_digits=5, decimal_places=2)
+    grant_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("payer")

@@ -299,5 +299,5 @@ def test_the_pages_ask_the_database_a_few_times_whatever_their_length(
             Instalment.objects.create(grant=grant, label="1", due_on=LAST, amount_eur=8)
 
     for page in ("", "grants/", f"grants/{grant.pk}/"):
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(27):
             client.get(f"{URL}{page}")

@@ -30,15 +30,19 @@ class YearRow:
 
 
 def by_year(grant: Grant) -> dict[int, Decimal]:
-    """The amount over the years of its period, by days; what rounding leaves is the last year's."""
-    days = (grant.ends_on - grant.starts_on).days + 1
+    return over_years(grant.amount_eur, grant.starts_on, grant.ends_on)
+
+
+def over_years(amount: Decimal, starts_on: dt.date, ends_on: dt.date) -> dict[int, Decimal]:
+    """An amount over the years of a period, by days; what rounding leaves is the last year's."""
+    days = (ends_on - starts_on).days + 1
     shares: dict[int, Decimal] = {}
-    left = grant.amount_eur
-    for year in range(grant.starts_on.year, grant.ends_on.year):
-        first, last = max(grant.starts_on, dt.date(year, 1, 1)), dt.date(year, 12, 31)
-        shares[year] = (grant.amount_eur * ((last - first).days + 1) / days).quantize(CENT)
+    left = amount
+    for year in range(starts_on.year, ends_on.year):
+        first, last = max(starts_on, dt.date(year, 1, 1)), dt.date(year, 12, 31)
+        shares[year] = (amount * ((last - first).days + 1) / days).quantize(CENT)
         left -= shares[year]
-    shares[grant.ends_on.year] = left
+    shares[ends_on.year] = left
     return shares
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from network.funding.ledger.overview import Due, YearRow
+from network.funding.ledger.posts import PaidPosts
 from network.funding.ledger.selectors import Account, allocation_name, applicants
 from network.funding.models import Application, Call, Expense
 
@@ -36,6 +37,11 @@ def of_due(items: Iterable[Due], today: dt.date) -> Table:
     header = [_("Day"), _("Days left"), _("Kind"), _("What"), _("Funder"), _("Amount")]
     rows = [[one.on, one.days(today), str(one.kind.label), one.text, one.funder, one.amount] for one in items]
     return Table("money-due", names, header, rows)
+
+
+def of_posts(found: PaidPosts) -> Table:
+    rows = [[one.name, one.heads, one.fte] for one in found.rows]
+    return Table("posts", ("epn", "heads", "fte"), [_("EPN"), _("Posts"), _("Full-time equivalents paid")], rows)
 
 
 def of_calls(calls: Iterable[Call]) -> Table:

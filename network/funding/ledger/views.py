@@ -20,6 +20,7 @@ from maillage.design.feedback import success_with_undo
 from network.funding.ledger import double, overview, selectors, services, tables
 from network.funding.ledger.forms import StepForm
 from network.funding.ledger.kinds import facts_of, kind_named
+from network.funding.ledger.posts import posts_paid_by
 from network.funding.ledger.rules import NEXT
 from network.funding.models import Allocation, Application, Call, Expense, Funder, Grant, Instalment, ReportDate
 from tenants.registry.enums import Role
@@ -183,6 +184,8 @@ def grant(request: HttpRequest, pk: int) -> Page:
         if of == "allocations":
             return as_file(request, kind, tables.of_allocations(account, names))
         makers = {"instalments": tables.of_instalments, "report-dates": tables.of_report_dates}
+        if of == "posts":
+            return as_file(request, kind, tables.of_posts(posts_paid_by(pk, names, min(today, account.grant.ends_on))))
         if of in makers:
             return as_file(request, kind, makers[of](account))
         return as_file(request, kind, tables.of_expenses(selectors.expenses_of(account.grant)))
@@ -191,6 +194,7 @@ def grant(request: HttpRequest, pk: int) -> Page:
         "grant": account.grant,
         "balance": account.balance,
         "allocations": [(one, selectors.allocation_name(one, names)) for one in account.allocations],
+        "posts": posts_paid_by(pk, names, min(today, account.grant.ends_on)),
         "page": Paginator(selectors.expenses_of(account.grant), ROWS_A_PAGE).get_page(request.GET.get("page")),
         "findings": double.of_grant(double.findings(names, today), pk),
         "deleted": [(word, one) for word, model in IN_AN_ACCOUNT for one in selectors.deleted(model, account.grant)],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tenants.staff.course.known_grants import KnownGrant
 from tenants.staff.course.rules import MOST_PAYERS, Share
 from tenants.staff.enums import BreakKind
 from tenants.staff.forms import DayInput
@@ -53,10 +55,24 @@ class PayerForm(forms.Form):
     percent = forms.DecimalField(
         label=_("Share (%)"), max_digits=5, decimal_places=2, localize=True, required=False, min_value=0, max_value=100
     )
+    grant = forms.TypedChoiceField(
+        label=_("Which grant of the network, if it is one?"), required=False, coerce=int, empty_value=None
+    )
     mark_optional = False
+
+    def __init__(self, *args: Any, grants: Mapping[int, KnownGrant], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.grants = grants
+        if not grants:
+            del self.fields["grant"]
+            return
+        choice: Any = self.fields["grant"]
+        choice.choices = [("", _("none of them")), *((number, one.name) for number, one in grants.items())]
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if (grant := self.grants.get(data.get("grant") or 0)) and not data.get("payer") and "payer" not in self.errors:
+            data["payer"] = grant.funder[:160]  # the network's word for who gives
         if data.get("payer") and data.get("percent") is None and "percent" not in self.errors:
             self.add_error("percent", _("Which share? In per cent, for instance 100."))
         if data.get("percent") and not data.get("payer") and "payer" not in self.errors:
@@ -72,4 +88,4 @@ Payers = forms.formset_factory(
 def shares_of(formset: Any) -> list[Share]:
     """Rows that were left empty are no share."""
     rows = [form.cleaned_data for form in formset.forms]
-    return [Share(row["payer"], row["percent"]) for row in rows if row.get("payer")]
+    return [Share(row["payer"], row["percent"], row.get("grant")) for row in rows if row.get("payer")]

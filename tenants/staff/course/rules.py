@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ class Share:
 
     payer: str
     percent: Decimal
+    grant: int | None = None  # the network's, by its number there
 
 
 def amendment_problems(
@@ -80,8 +81,8 @@ def break_problems(
     return {}
 
 
-def payer_problems(shares: Sequence[Share]) -> Problems:
-    """Shares add up to 100 %, or there are none."""
+def payer_problems(shares: Sequence[Share], grants: Collection[int] = ()) -> Problems:
+    """Shares add up to 100 %, or there are none. `grants`: those of the network that may be named."""
     names = [one.payer.strip().casefold() for one in shares]
     if any("\0" in one.payer or not 0 < len(one.payer.strip()) <= LONGEST_EMPLOYER for one in shares):
         text = _("Each share needs the name of who pays: at most %(longest)s characters.")
@@ -90,6 +91,11 @@ def payer_problems(shares: Sequence[Share]) -> Problems:
         return {"payers": [problem(_("At most %(most)s payers."), "too_many", most=MOST_PAYERS)]}
     if len(set(names)) < len(names):
         return {"payers": [problem(_("The same payer stands here twice. Add the two shares up."), "twice")]}
+    named = [one.grant for one in shares if one.grant is not None]
+    if not set(named) <= set(grants):
+        return {"payers": [problem(_("The network has no such grant for this EPN."), "unknown_grant")]}
+    if len(set(named)) < len(named):
+        return {"payers": [problem(_("The same grant stands here twice. Add the two shares up."), "twice")]}
     if any(not 0 < one.percent <= WHOLE for one in shares):
         return {"payers": [problem(_("A share is more than 0 and at most 100 %."), "out_of_range")]}
     total = sum((one.percent for one in shares), Decimal(0))

@@ -15,6 +15,7 @@ from maillage.reference.selectors import label_of
 from tenants.staff.enums import AfterEnd, BreakKind, ChangeKind, ContractRole, EndReason
 from tenants.staff.history import TOLD_ONLY
 from tenants.staff.models import Contract, ContractBreak, ContractChange, PayerShare
+from tenants.staff.selectors import in_force
 from tenants.staff.terms import Stretch, by_terms
 from tenants.staff.wording import hours_text, plain_hours
 
@@ -79,6 +80,13 @@ def replacements_of(contract: Contract) -> list[Contract]:
 
 def payers_of(contract: Contract) -> list[PayerShare]:
     return list(PayerShare.objects.filter(contract=contract.pk).order_by("-percent", "pk"))
+
+
+def posts_paid_by_grants(day: dt.date) -> list[PayerShare]:
+    """The shares that grants of the network bear of the contracts in force on a day, by grant and name."""
+    running = Contract.objects.filter(in_force(day)).values("pk")
+    found = PayerShare.objects.filter(grant_id__isnull=False, contract__in=running).select_related("contract__member")
+    return list(found.order_by("grant_id", "contract__member__name", "pk"))
 
 
 # --- history ----------------------------------------------------------------------------------------------------------
@@ -151,6 +159,11 @@ def _label(name: str) -> str:
     return str(field.verbose_name)
 
 
+def _share_in_words(payer: str, percent: str, grant: str = "") -> str:
+    told = f"{payer} {number(plain_hours(Decimal(percent)))} %"
+    return _("%(share)s (grant %(number)s of the network)") % {"share": told, "number": grant} if grant else told
+
+
 def _in_words(name: str, value: Any, people: dict[int, str]) -> str:
     if value in (None, "", []):
         return "—"
@@ -159,7 +172,7 @@ def _in_words(name: str, value: Any, people: dict[int, str]) -> str:
     if name == "replaces_id":
         return people.get(value, "—")
     if name == "payers":
-        return ", ".join(f"{payer} {number(plain_hours(Decimal(percent)))} %" for payer, percent in value)
+        return ", ".join(_share_in_words(*row) for row in value)
     if name in CHOICES:
         return str(dict(CHOICES[name].choices).get(value, value))
     if name in ("starts_on", "planned_end", "ended_on", "ends_on"):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from maillage.audit.services import record
 from tenants.registry.changes import ClockTime
 from tenants.registry.hooks import epn_written
+from tenants.staff.course.known_grants import known_grants
 from tenants.staff.course.rules import ONE_DAY, Share, amendment_problems, break_problems, held_from, payer_problems
 from tenants.staff.enums import ChangeKind
 from tenants.staff.findings import completed
@@ -160,20 +161,25 @@ def put_back(*, change: ContractChange) -> None:
 
 def set_payers(*, contract: Contract, shares: Sequence[Share]) -> None:
     """Who bears which part of the cost: together 100 %, or nobody is said. Raises ValidationError under `payers`."""
-    tidy = [Share(one.payer.strip(), one.percent) for one in shares]
-    _refuse(payer_problems(tidy))
+    tidy = [Share(one.payer.strip(), one.percent, one.grant) for one in shares]
+    known = known_grants() if any(one.grant is not None for one in tidy) else {}
     with transaction.atomic():
         stored = _locked(contract)
-        before = [Share(one.payer, one.percent) for one in PayerShare.objects.filter(contract=stored)]
+        before = [Share(one.payer, one.percent, one.grant_id) for one in PayerShare.objects.filter(contract=stored)]
+        # One that is over, and that the network doesn't offer any more, stays where it was said.
+        _refuse(payer_problems(tidy, {*known, *(one.grant for one in before if one.grant is not None)}))
         if sorted(before, key=str) == sorted(tidy, key=str):
             return
         PayerShare.objects.filter(contract=stored).delete()
         PayerShare.objects.bulk_create(
-            [PayerShare(contract=stored, payer=one.payer, percent=one.percent) for one in tidy]
+            [PayerShare(contract=stored, payer=one.payer, percent=one.percent, grant_id=one.grant) for one in tidy]
         )
         keep(ChangeKind.PAYERS, stored.pk, {"payers": _as_rows(before)}, {"payers": _as_rows(tidy)})
         _written(stored, "contract.payers_set")
 
 
 def _as_rows(shares: Sequence[Share]) -> list[list[str]]:
-    return [[one.payer, str(one.percent.normalize())] for one in shares]
+    """The grant stands third, where there is one."""
+    return [
+        [one.payer, str(one.percent.normalize()), *([] if one.grant is None else [str(one.grant)])] for one in shares
+    ]

@@ -19,6 +19,7 @@ from maillage.design.numbers import day_label
 from maillage.reference.selectors import label_of
 from tenants.staff.course import services
 from tenants.staff.course.forms import AmendmentForm, BreakForm, Payers, amendment_initial, shares_of
+from tenants.staff.course.known_grants import KnownGrant, known_grants
 from tenants.staff.course.selectors import payers_of
 from tenants.staff.models import Contract, ContractBreak, ContractChange
 from tenants.staff.selectors import contracts, is_beyond_full_time
@@ -138,8 +139,14 @@ def put_back(request: HttpRequest, contract_id: int, change_id: int) -> HttpResp
 @form_page
 def payers(request: HttpRequest, contract_id: int) -> HttpResponse:
     contract = _contract(contract_id)
-    known = [{"payer": one.payer, "percent": plain_hours(one.percent)} for one in payers_of(contract)]
-    formset: Any = Payers(request.POST if request.method == "POST" else None, initial=known)
+    shares, grants = payers_of(contract), known_grants()
+    for one in shares:  # a grant that is over is no longer offered, but stays where it was said
+        if one.grant_id is not None and one.grant_id not in grants:
+            grants[one.grant_id] = KnownGrant(one.grant_id, one.payer, _("no longer open to this EPN"))
+    known = [{"payer": one.payer, "percent": plain_hours(one.percent), "grant": one.grant_id} for one in shares]
+    formset: Any = Payers(
+        request.POST if request.method == "POST" else None, initial=known, form_kwargs={"grants": grants}
+    )
     found: list[str] = []
     if request.method == "POST" and formset.is_valid():
         try:
