@@ -15,7 +15,6 @@ from maillage.accounts.services import create_person
 from maillage.bench.filling import add_epn, add_visits, make_federation
 from maillage.bench.listing import Statement, bare, noted, p95
 from maillage.bench.measuring import Result, Timing, Work, clock, say
-from maillage.demo.serving import collect_static
 from tenants.registry.crossing import OWNER_ROLE, address_of, entered
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind, Role
@@ -87,7 +86,6 @@ def journal(*, visits: int = 100_000, rounds: int = 200) -> Result:
     the 95th percentile (`p95`). A round asks for every page once on both sides, so that a busy minute of the machine
     falls on all of them.
     """
-    collect_static(say)
     federation = make_federation()
     say(f"Filling an EPN with {visits:,} visits")
     person = create_person(email="bench@maillage.example", name="Bench", password=None)

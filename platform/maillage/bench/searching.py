@@ -14,7 +14,6 @@ from maillage.bench.filling import make_federation
 from maillage.bench.listing import bare, noted
 from maillage.bench.measuring import Result, Timing, clock, say
 from maillage.demo.calendar import WEEKS, osm
-from maillage.demo.serving import collect_static
 from maillage.reference.selectors import communes, terms
 from network.directory.doors import door_of, week_of
 from network.directory.hours import intervals_on
@@ -37,7 +36,7 @@ PAGES = {
     "service_and_language": "?service=work&language=ar",
     "all_at_once": "?q=epn&commune=21015&open=now&service=procedures&language=fr&access=step_free",
     "last_page": "?page=42",
-    "place": "epn/epn-500/",
+    "place": "epn/epn-{place}/",
 }
 
 
@@ -90,7 +89,6 @@ def directory(*, epn: int = 1_000, rounds: int = 50) -> Result:
     `equal`: "open now" finds, over a fortnight, what asking each card in Python finds; and no page takes the database
     more than 50 ms. `pages`: milliseconds of database time [median, highest], then statements.
     """
-    collect_static(say)
     federation = make_federation()
     say(f"Making {epn:,} cards")
     _cards(federation, epn)
@@ -99,7 +97,7 @@ def directory(*, epn: int = 1_000, rounds: int = 50) -> Result:
     for name, query in PAGES.items():
         for _twice in range(2):  # the first one may read the reference tables
             with noted() as found:
-                if client.get(f"{address}{query}").status_code != 200:
+                if client.get(f"{address}{query.format(place=epn // 2)}").status_code != 200:
                     raise RuntimeError(f"{name} was refused")
         statements[name] = found
     seconds: dict[str, list[float]] = {name: [] for name in [*PAGES, "select_1"]}

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from maillage.bench.measuring import say
 from maillage.bench.suites import BENCHES
+from maillage.demo.serving import collect_static
 from tenants.registry.provisioning.scratch import scratch_database
 
 
@@ -20,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         bench = BENCHES[options["name"]]
+        collect_static(say)  # pages name their files by content
         with scratch_database(f"maillage_bench_{os.getpid()}"):
             result = bench.run(**(bench.small if options["quick"] else {}))
         found = result.as_json()
