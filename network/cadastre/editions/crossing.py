@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from maillage.audit.services import record
 from network.cadastre.editions.answers import WRITABLE, ReturnInFull, in_full
@@ -21,9 +21,15 @@ from tenants.registry.crossing import CROSSING_ROLE, current_place, within_trans
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
 from tenants.registry.errors import NoSpaceError
-from tenants.registry.models import Affiliation
 
 T = TypeVar("T")
+# The home of an EPN asks for both at each view: put into words by the ORM they take five times as long.
+NETWORK_OF = """
+SELECT s.schema_name, a.federation_id FROM registry_affiliation a JOIN registry_space s ON s.id = a.federation_id
+WHERE a.epn_id = %s AND a.until IS NULL"""
+ANY_TO_DO = """
+SELECT EXISTS (SELECT FROM editions_censusreturn r JOIN editions_edition e ON e.id = r.edition_id
+WHERE r.epn_id = %s AND r.state = ANY(%s) AND e.frozen_at IS NULL)"""
 
 
 @contextmanager
@@ -36,11 +42,9 @@ def _at_the_federation() -> Iterator[int]:
     if here.kind != Kind.EPN or here.space_id is None:
         raise NoSpaceError("An EPN's own returns are reached from inside the EPN.")
     with transaction.atomic():
-        belongs = (
-            Affiliation.objects.filter(epn=here.space_id, until__isnull=True)
-            .values_list("federation__space__schema_name", "federation")
-            .first()
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(NETWORK_OF, [here.space_id])
+            belongs = cursor.fetchone()
         if belongs is None:
             raise CensusReturn.DoesNotExist
         schema, federation_id = belongs
@@ -59,9 +63,13 @@ def own_returns() -> list[OwnReturn]:
 
 
 def own_todo() -> OwnReturn | None:
-    """The one to fill in that is due first, if any; where there is none, it costs two statements."""
+    """The one to fill in that is due first, if any; where there is none, it costs two short statements."""
     try:
         with _at_the_federation() as epn_id:
+            with connection.cursor() as cursor:
+                cursor.execute(ANY_TO_DO, [epn_id, list(WRITABLE)])
+                if not cursor.fetchone()[0]:
+                    return None
             found = CensusReturn.objects.filter(epn_id=epn_id, state__in=WRITABLE, edition__frozen_at__isnull=True)
             todo = with_how_far(list(found.select_related("edition").order_by("edition__year")))
     except CensusReturn.DoesNotExist:
