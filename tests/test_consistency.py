@@ -165,8 +165,6 @@ def test_a_transaction_is_crossed_by_provisioning_and_crossings_only() -> None:
     allowed = {
         "network/cadastre/census/planning.py",  # a census is read and written whole, in one transaction
         "network/cadastre/census/services.py",
-        "network/cadastre/editions/crossing.py",
-        "network/cadastre/recognition/dossiers.py",
         "network/directory/cards.py",
         "network/directory/merging/services.py",  # two EPN, the register and their network, all of it or nothing
         "network/figures/gauges.py",

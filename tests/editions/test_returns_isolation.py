@@ -137,7 +137,7 @@ def test_the_role_of_the_crossing_writes_returns_and_nothing_else_of_the_federat
     users = [
         path.name
         for path in Path(crossing.__file__).parent.rglob("*.py")
-        if "_at_the_federation" in path.read_text() or "within_transaction" in path.read_text()
+        if "at_the_federation" in path.read_text() or "within_transaction" in path.read_text()
     ]
     assert users == ["crossing.py"]
 

@@ -7,8 +7,7 @@ and locked here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -17,75 +16,49 @@ from maillage.audit.services import record
 from network.cadastre.editions.answers import WRITABLE, ReturnInFull, in_full
 from network.cadastre.editions.models import CensusReturn, ReturnFile
 from network.cadastre.editions.overview import OwnReturn, with_how_far
-from tenants.registry.crossing import CROSSING_ROLE, current_place, within_transaction
-from tenants.registry.database.base import Place
-from tenants.registry.enums import Kind
-from tenants.registry.errors import NoSpaceError
+from tenants.registry.to_the_federation import NotInANetworkError, at_the_federation
 
 T = TypeVar("T")
-# The home of an EPN asks for both at each view: put into words by the ORM they take five times as long.
-NETWORK_OF = """
-SELECT s.schema_name, a.federation_id FROM registry_affiliation a JOIN registry_space s ON s.id = a.federation_id
-WHERE a.epn_id = %s AND a.until IS NULL"""
+# The home of an EPN asks at each view: put into words by the ORM it takes five times as long.
 ANY_TO_DO = """
 SELECT EXISTS (SELECT FROM editions_censusreturn r JOIN editions_edition e ON e.id = r.edition_id
 WHERE r.epn_id = %s AND r.state = ANY(%s) AND e.frozen_at IS NULL)"""
 
 
-@contextmanager
-def _at_the_federation() -> Iterator[int]:
-    """Inside the federation of the EPN that one is in, as the role of the crossings. Gives that EPN's id.
-
-    Raises CensusReturn.DoesNotExist where the EPN is in no network now.
-    """
-    here = current_place()
-    if here.kind != Kind.EPN or here.space_id is None:
-        raise NoSpaceError("An EPN's own returns are reached from inside the EPN.")
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(NETWORK_OF, [here.space_id])
-            belongs = cursor.fetchone()
-        if belongs is None:
-            raise CensusReturn.DoesNotExist
-        schema, federation_id = belongs
-        with within_transaction(Place(schema, Kind.FEDERATION, CROSSING_ROLE, federation_id)):
-            yield here.space_id
-
-
 def own_returns() -> list[OwnReturn]:
     """All of them, the latest first, each with how far it is."""
     try:
-        with _at_the_federation() as epn_id:
+        with at_the_federation() as (epn_id, *_network):
             found = CensusReturn.objects.filter(epn_id=epn_id).select_related("edition").order_by("-edition__year")
             return with_how_far(list(found))
-    except CensusReturn.DoesNotExist:
+    except NotInANetworkError:
         return []
 
 
 def own_todo() -> OwnReturn | None:
     """The one to fill in that is due first, if any; where there is none, it costs two short statements."""
     try:
-        with _at_the_federation() as epn_id:
+        with at_the_federation() as (epn_id, *_network):
             with connection.cursor() as cursor:
                 cursor.execute(ANY_TO_DO, [epn_id, list(WRITABLE)])
                 if not cursor.fetchone()[0]:
                     return None
             found = CensusReturn.objects.filter(epn_id=epn_id, state__in=WRITABLE, edition__frozen_at__isnull=True)
             todo = with_how_far(list(found.select_related("edition").order_by("edition__year")))
-    except CensusReturn.DoesNotExist:
+    except NotInANetworkError:
         return None
     return min(todo, key=lambda one: one.due_on, default=None)
 
 
 def own_return(pk: int) -> ReturnInFull:
-    """Raises CensusReturn.DoesNotExist for a number that is none of this EPN's."""
-    with _at_the_federation() as epn_id:
+    """Raises CensusReturn.DoesNotExist for a number that is none of this EPN's; as all here, NotInANetworkError."""
+    with at_the_federation() as (epn_id, *_network):
         return in_full(CensusReturn.objects.select_related("edition").get(pk=pk, epn_id=epn_id))
 
 
 def own_file(pk: int, code: str) -> ReturnFile:
     """What is attached to an answer, with its content. Raises ReturnFile.DoesNotExist, CensusReturn.DoesNotExist."""
-    with _at_the_federation() as epn_id:
+    with at_the_federation() as (epn_id, *_network):
         found: ReturnFile = ReturnFile.objects.get(
             value__census_return=pk, value__census_return__epn_id=epn_id, value__indicator__code=code
         )
@@ -98,7 +71,7 @@ def change_own(pk: int, deed: Callable[[CensusReturn], T], *, verb: str) -> T:
     Raises CensusReturn.DoesNotExist for a number that is none of this EPN's.
     """
     with transaction.atomic():
-        with _at_the_federation() as epn_id:
+        with at_the_federation() as (epn_id, *_network):
             # Its edition is read after the wait for the lock: it may have been frozen meanwhile.
             done = deed(CensusReturn.objects.select_for_update().get(pk=pk, epn_id=epn_id))
         if done is not False and done != 0:  # where nothing was done there is nothing to say

@@ -22,9 +22,11 @@ from network.cadastre.editions.crossing import change_own, own_file, own_return,
 from network.cadastre.editions.models import CensusReturn, Indicator, ReturnFile
 from network.cadastre.editions.pages import Desk, Page
 from tenants.registry.middleware import SpaceRequest
+from tenants.registry.to_the_federation import NotInANetworkError
 
 T = TypeVar("T")
 HIGHEST_ID = 2**63 - 1
+NOWHERE = (CensusReturn.DoesNotExist, Indicator.DoesNotExist, ReturnFile.DoesNotExist, NotInANetworkError)
 
 
 def _desk(request: SpaceRequest, pk: int) -> Desk:
@@ -53,7 +55,12 @@ def _of_ones_own(view: Callable[..., Page]) -> Callable[..., Page]:
             raise Http404
         try:
             return view(request, _desk(request, pk), **arguments)
-        except (CensusReturn.DoesNotExist, Indicator.DoesNotExist, ReturnFile.DoesNotExist) as nothing:
+        except (
+            CensusReturn.DoesNotExist,
+            Indicator.DoesNotExist,
+            ReturnFile.DoesNotExist,
+            NotInANetworkError,
+        ) as nothing:
             raise Http404 from nothing
 
     return found

@@ -7,8 +7,7 @@ plain values: no row of the federation is carried into the EPN. Nothing else let
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -33,11 +32,7 @@ from network.cadastre.recognition.sheets import (
     decision_sheet,
     inspection_sheet,
 )
-from tenants.registry.crossing import CROSSING_ROLE, current_place, within_transaction
-from tenants.registry.database.base import Place
-from tenants.registry.enums import Kind as SpaceKind
-from tenants.registry.errors import NoSpaceError
-from tenants.registry.models import Affiliation
+from tenants.registry.to_the_federation import at_the_federation
 
 MEANWHILE = _("Somebody has changed or signed this application meanwhile. Look at it again: what you typed is below.")
 
@@ -84,23 +79,10 @@ class File:
         return whole(self.lines)
 
 
-@contextmanager
-def _in_the_federation() -> Iterator[tuple[int, int, str]]:
-    """The federation's space, as the crossings' role, in the caller's transaction: the EPN's id, its own, its name."""
-    here = current_place()
-    if here.kind != SpaceKind.EPN or here.space_id is None:
-        raise NoSpaceError("An EPN's own application is reached from inside that EPN.")
-    federation_id, schema, name = Affiliation.objects.values_list(
-        "federation_id", "federation__space__schema_name", "federation__space__name"
-    ).get(epn=here.space_id, until__isnull=True)
-    with within_transaction(Place(schema, SpaceKind.FEDERATION, CROSSING_ROLE, federation_id)):
-        yield here.space_id, federation_id, name
-
-
 @transaction.atomic
 def own_file() -> File:
     """Where the EPN that one is in stands. Raises LookupError when it isn't an open member of a federation."""
-    with _in_the_federation() as (epn_id, federation_id, network):
+    with at_the_federation() as (epn_id, federation_id, network):
         found = standings(federation_id, epn_id=epn_id)
         if not found:
             raise LookupError("This EPN is no open member of its federation.")
@@ -161,7 +143,7 @@ def save_application(
 
     `seen` is the version that the person saw (0: none yet). Raises ValidationError by field.
     """
-    with _in_the_federation() as (epn_id, federation_id, _network):
+    with at_the_federation() as (epn_id, federation_id, _network):
         found = standings(federation_id, epn_id=epn_id)
         if not found:
             raise ValidationError(_("This EPN is archived. Open it again first."), code="archived")
@@ -220,7 +202,7 @@ def _sign(application: Application, one: Standing, name: str, role: str) -> None
 @transaction.atomic
 def take_back() -> None:
     """The EPN takes its application back before the network has decided. Raises ValidationError when there is none."""
-    with _in_the_federation() as (epn_id, _federation_id, _network):
+    with at_the_federation() as (epn_id, _federation_id, _network):
         row: Application | None = (
             Application.objects.select_for_update().filter(epn_id=epn_id, state=State.SIGNED).first()
         )

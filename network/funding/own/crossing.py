@@ -41,7 +41,7 @@ class OwnMoney:
 def own_money() -> list[OwnMoney]:
     """The latest period first; empty where the EPN is in no network."""
     try:
-        with at_the_federation() as epn_id:
+        with at_the_federation() as (epn_id, *_network):
             found = list(
                 Allocation.objects.filter(epn_id=epn_id, deleted_at__isnull=True, grant__deleted_at__isnull=True)
                 .select_related("grant__funder")
@@ -61,7 +61,7 @@ def own_money() -> list[OwnMoney]:
 def grants_that_pay_here() -> list[KnownGrant]:
     """The grants of which something is allocated to this EPN, or to the whole network: they may pay a post."""
     try:
-        with at_the_federation() as epn_id:
+        with at_the_federation() as (epn_id, *_network):
             found = (
                 Allocation.objects.filter(deleted_at__isnull=True, grant__deleted_at__isnull=True)
                 .filter(models.Q(epn_id=epn_id) | models.Q(epn_id__isnull=True, kind=AllocationKind.POST))
