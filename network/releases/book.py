@@ -43,6 +43,8 @@ class Book:
 
     releases: dict[tuple[str, str], Release] = field(default_factory=dict)  # by table and period
     cells: dict[tuple[str, str, str, str], tuple[int, ...] | None] = field(default_factory=dict)  # None: withheld
+    left_out: set[tuple[str, str]] = field(default_factory=set)  # tables of which too little would be shown
+    tiled: dict[tuple[str, frozenset[dt.date]], tuple[list[Period], list[dt.date]]] = field(default_factory=dict)
 
     @property
     def used(self) -> list[Release]:
@@ -51,7 +53,12 @@ class Book:
 
     def tiles(self, table: str, months: Collection[dt.date]) -> tuple[list[Period], list[dt.date]]:
         """The fewest published periods that make up these months, and the months that none tells."""
-        left = set(months)
+        asked = table, frozenset(months)
+        if asked not in self.tiled:
+            self.tiled[asked] = self._tiles(table, set(months))
+        return self.tiled[asked]
+
+    def _tiles(self, table: str, left: set[dt.date]) -> tuple[list[Period], list[dt.date]]:
         found: list[Period] = []
         periods = [read(code) for name, code in self.releases if name == table]
         for kind in WIDEST_FIRST:
@@ -95,10 +102,13 @@ def read_book(tables: Iterable[str], first: dt.date, last: dt.date, places: Coll
             for code in told["periods"]:
                 period = read(code)
                 if first <= period.first and period.last <= end:
+                    key = told["name"], code
                     if told["left_out"]:
-                        book.releases.pop((told["name"], code), None)
+                        book.releases.pop(key, None)
+                        book.left_out.add(key)
                     else:
-                        book.releases[told["name"], code] = release
+                        book.releases[key] = release
+                        book.left_out.discard(key)
     if not book.releases:
         return book
     held = sorted(book.releases.items())
