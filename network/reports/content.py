@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -23,12 +23,16 @@ Words = dict[str, str]  # by language: fr, nl, en
 
 @dataclass(frozen=True)
 class Place:
-    """An EPN of the perimeter; `key`: the part of its work, in percent, that counts for these grants."""
+    """An EPN of the perimeter; `key`: the part of its work, in percent, that counts for these grants.
+
+    Over years with different keys, `key` is their mean, and `keys` has each, by year.
+    """
 
     epn: int
     name: str
     commune: str
     key: Decimal
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Restated:
-    """A number that an earlier version of this report, or an earlier release, told otherwise, and why."""
+    """A number that an earlier version of this report, or an earlier report, told otherwise, and why.
+
+    `title` and its months are those of the earlier report; blank: it is this one, in version `version`.
+    """
 
     code: str
     was: Decimal | None
     now: Decimal | None
     reason: str
     version: int  # of the report that said it
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,11 @@ class State(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+# What stands in them binds: the keys behind it stay as they are.
+HELD = (State.SIGNED, State.SENT, State.ACCEPTED)
+WRITABLE = (State.DRAFT, State.RETURNED)
+
+
 class Step(models.TextChoices):
     """What happened to a report."""
 

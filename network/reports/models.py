@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -185,6 +186,12 @@ class ReportValue(SpaceModel):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def version(self) -> str:
+        """Of what stands in it: two people who write in the same line notice it (`two_versions.version_of`)."""
+        said = f"{'' if self.number is None else f'{self.number:.2f}'}|{self.text}"
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class FrozenReport(SpaceModel):
