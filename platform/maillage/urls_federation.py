@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open-data/", include("network.directory.open_data.urls")),
     path("releases/", include("network.releases.urls")),
     path("figures/", include("network.releases.public_urls")),
+    path("reports/", include("network.reports.papers.urls")),
+    path("verify/", include("network.reports.papers.public_urls")),
     path("webhooks/", include("network.webhooks.urls")),
     path("people/", include("tenants.registry.team.urls")),
     path("settings/charter/", of_the_network, name="charter"),

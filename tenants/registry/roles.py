@@ -11,6 +11,7 @@ from tenants.registry.enums import Kind
 from tenants.registry.money_roles import MONEY_ROUTES
 from tenants.registry.open_data_roles import of_open_data
 from tenants.registry.release_roles import release_routes
+from tenants.registry.verifying_roles import verifying_routes
 from tenants.registry.who import (
     ANYBODY,
     EPN_COORDINATOR,
@@ -125,6 +126,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     "coverage:context_restore": _action(NETWORK_COORDINATOR),
     **release_routes(ANYBODY, NETWORK, NETWORK_COORDINATOR),
     **MONEY_ROUTES,
+    **verifying_routes(ANYBODY, NETWORK),
     "audit": _page(NETWORK_COORDINATOR),
     "webhooks:list": _page(NETWORK_COORDINATOR),
     "webhooks:add": _form(NETWORK_COORDINATOR),
