@@ -13,6 +13,7 @@ from maillage.bench.listing import api_list
 from maillage.bench.measuring import Result
 from maillage.bench.papers import cadastre_papers
 from maillage.bench.provisioning import provision
+from maillage.bench.report_files import report_files
 from maillage.bench.reporting import report_pdf
 from maillage.bench.requesting import request
 from maillage.bench.searching import directory
@@ -34,6 +35,7 @@ BENCHES = {
     "import": Bench(imported, {"lines": 1_000}),
     "journal": Bench(journal, {"visits": 3_000, "rounds": 5}),
     "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
+    "report_files": Bench(report_files, {"epn": 3, "rounds": 2}),
     "report_pdf": Bench(report_pdf, {"visits": 500, "rounds": 2}),
     "request": Bench(request, {"batches": 2, "size": 5}),
     "write": Bench(write, {"visits": 100, "rounds": 4}),
