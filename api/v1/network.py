@@ -22,7 +22,8 @@ from api.v1.openapi import PAGE_PARAMETERS, page_of, parameter
 from api.v1.pagination import PARAMETERS, paged
 from api.v1.sites import ClosingSerializer
 from network.cadastre.enums import Perimeter
-from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR, cadastre_summary
+from network.cadastre.reading import FIRST_YEAR, LAST_YEAR
+from network.cadastre.selectors import cadastre_summary
 from network.directory.models import Card
 from network.directory.selectors import open_cards
 from network.directory.sites import CardSite, sites_of

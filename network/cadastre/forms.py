@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from network.cadastre.enums import Perimeter
-from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR
+from network.cadastre.reading import FIRST_YEAR, LAST_YEAR
 
 
 class CadastreForm(forms.Form):

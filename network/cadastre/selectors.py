@@ -15,22 +15,20 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.reference.selectors import contract_types
 from network.cadastre.enums import Perimeter
-from network.cadastre.members import Member, members
-from network.figures.catalogue import ARTICLE60_ENDS, COUNTER_SESSIONS, TURNED_AWAY, VISITS
-from network.figures.selectors import Cut, FlowCell, Moment, StockCell, flows, moment_of, stocks
+from network.cadastre.members import Member
+from network.cadastre.reading import Counted, Year, read_counted, read_year
+from network.figures.catalogue import ARTICLE60_ENDS, TURNED_AWAY, VISITS
+from network.figures.selectors import Cut, FlowCell, Moment, StockCell, flows, stocks
 from network.funding.models import CostModel
-from network.funding.selectors import cost_model_on, need_eur
+from network.funding.selectors import need_eur
 from tenants.staff.enums import AfterEnd, ContractRole
 
 ARTICLE_60 = "art60"
 CROSS = "×"
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True)
@@ -134,56 +132,6 @@ class Cadastre:
         return self.article60_fte / self.summary.fte if self.summary.fte else None
 
 
-@dataclass(frozen=True)
-class Year:
-    """What is read first of a year, in three statements: who is counted, on which day, by which cost model."""
-
-    year: int
-    perimeter: Perimeter
-    moment: Moment
-    first: dt.date
-    last: dt.date
-    day: dt.date
-    members: list[Member]
-    cost_model: CostModel | None
-
-    @property
-    def epn_ids(self) -> list[int]:
-        """Whose contracts count: the open members of the perimeter."""
-        labelled = self.perimeter == Perimeter.LABELLED
-        return [one.epn_id for one in self.members if one.open and (one.labelled or not labelled)]
-
-    @property
-    def flow_ids(self) -> list[int] | None:
-        """Whose visits count: everybody's, those that closed or left during the year too, or the labelled ones'."""
-        return self.epn_ids if self.perimeter == Perimeter.LABELLED else None
-
-
-def check_year(year: int) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValidationError(
-            _("Choose a year from %(first)s to %(last)s."), params={"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
-        )
-
-
-def read_year(federation_id: int, year: int, perimeter: str) -> Year:
-    check_year(year)
-    asked = dt.date(year, 12, 31)
-    moment = moment_of(asked)
-    first = dt.date(year, 1, 1)
-    day = max(min(asked, max(moment.day, timezone.localdate())), first)
-    return Year(
-        year=year,
-        perimeter=Perimeter(perimeter),
-        moment=moment,
-        first=first,
-        last=dt.date(year, 12, 1),
-        day=day,
-        members=members(federation_id, first, day),
-        cost_model=cost_model_on(day),
-    )
-
-
 def cadastre_summary(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL) -> Summary:
     """The contract's numbers, in five statements. Raises ValidationError on a year out of range."""
     known = read_year(federation_id, year, perimeter)
@@ -248,33 +196,24 @@ def _types(held: list[StockCell]) -> list[TypeRow]:
     ]
 
 
-def cadastre(federation_id: int, *, year: int, perimeter: str = Perimeter.ALL, known: Year | None = None) -> Cadastre:
+def cadastre(
+    federation_id: int,
+    *,
+    year: int,
+    perimeter: str = Perimeter.ALL,
+    known: Year | None = None,
+    counted: Counted | None = None,
+) -> Cadastre:
     """Everything of a year's page, in five statements whatever the number of EPN. Raises as `cadastre_summary`.
 
-    `known` is what `read_year` gave of this very year, where it was read already.
+    `known` is what `read_year` gave of this very year, `counted` what `read_counted` did, where they were read already.
     """
     known = known or read_year(federation_id, year, perimeter)
-    by = frozenset({"month", "commune"})
-    by_epn = frozenset({"epn", "month"})
-    # Half-days at the desk show that an EPN was at work in a month without visits.
-    cells = flows(
-        [
-            Cut(VISITS.name, by=by),
-            Cut(TURNED_AWAY.name, by=by),
-            Cut(VISITS.name, "theme", frozenset({"value"})),
-            Cut(VISITS.name, "contract_type", frozenset({"value"})),
-            *(Cut(figure.name, by=by_epn) for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)),
-            Cut(ARTICLE60_ENDS.name, by=frozenset({"month"})),
-            Cut(ARTICLE60_ENDS.name, "after_end", frozenset({"value"})),
-        ],
-        first=known.first,
-        last=known.last,
-        epn_ids=known.flow_ids,
-    )
+    counted = counted or read_counted(known)
+    cells, held = counted.cells, counted.held
     ends = [cell for cell in cells if cell.figure == ARTICLE60_ENDS.name]
     cells = [cell for cell in cells if cell.figure != ARTICLE60_ENDS.name]
     whole = [cell for cell in cells if cell.epn_id is None and not cell.dimension]
-    held = stocks(known.moment, ["", "role×type"], epn_ids=known.epn_ids, by_epn=True)
     rows = _epn_rows(known, [cell for cell in cells if cell.epn_id is not None], held)
     return Cadastre(
         summary=_summary(known, _added(whole), held),
@@ -355,14 +294,6 @@ def _epn_rows(known: Year, cells: list[FlowCell], held: list[StockCell]) -> list
             )
         )
     return rows
-
-
-def years_of(moment: Moment) -> list[int]:
-    """The years that can be chosen, the latest first: those with figures, and the running one."""
-    this = timezone.localdate().year
-    first = moment.first_month.year if moment.first_month else this
-    last = max(this, moment.last_month.year if moment.last_month else this)
-    return list(range(last, max(min(first, this), FIRST_YEAR) - 1, -1))
 
 
 @dataclass(frozen=True)

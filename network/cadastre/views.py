@@ -19,7 +19,8 @@ from maillage.reference.selectors import commune_label, label_of
 from network.cadastre import drawings
 from network.cadastre.enums import Perimeter
 from network.cadastre.forms import CadastreForm
-from network.cadastre.selectors import Cadastre, EpnRow, cadastre, epn_year, years_of
+from network.cadastre.reading import years_of
+from network.cadastre.selectors import Cadastre, EpnRow, cadastre, epn_year
 from network.cadastre.tables import MONTH_NAMES, TABLES, header_of, month_header, month_rows, names_of, rows_of
 from network.cadastre.words import words_of_perimeter
 

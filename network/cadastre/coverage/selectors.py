@@ -21,13 +21,16 @@ from maillage.reference.models import Commune
 from maillage.reference.selectors import commune_label, communes
 from network.cadastre.coverage.models import AreaIndicator, AreaValue, ContextFigure, Target
 from network.cadastre.enums import Perimeter
-from network.cadastre.selectors import Year, read_year
+from network.cadastre.reading import Counted, Year, read_counted, read_year
 from network.directory.models import Card
 from network.directory.sites import CardSite, sites_of
 from network.figures.catalogue import STOPS, VISITS
-from network.figures.selectors import Cut, Moment, flows, stocks
+from network.figures.selectors import Cut, Moment
 from tenants.premises.opening_hours import OpeningHoursError, parse
 
+# With or without another thing than the commune kept apart: visits are added up by it.
+STOP_CUT = Cut(STOPS.name, "timetable", frozenset({"commune", "value"}))
+CUTS = (Cut(VISITS.name, by=frozenset({"commune"})), STOP_CUT)
 PER = 10_000
 HOME = "be"
 
@@ -152,34 +155,31 @@ def coverage(
     perimeter: str = Perimeter.ALL,
     indicator: AreaIndicator | None = None,
     known: Year | None = None,
+    counted: Counted | None = None,
 ) -> Coverage:
     """Everything of the page, in seven statements whatever the number of EPN. Raises ValidationError on a bad year.
 
-    `known` is what `read_year` gave of this very year, where it was read already.
+    `known` is what `read_year` gave of this very year, `counted` what `read_counted` did (visits by commune, and `CUTS`
+    or at least `STOP_CUT`), where they were read already.
     """
     known = known or read_year(federation_id, year, perimeter)
     ids = known.epn_ids
     names = {one.epn_id: one.name for one in known.members if one.epn_id in set(ids)}
     place = {one.epn_id: one.commune for one in known.members}
-    cells = flows(
-        [
-            Cut(VISITS.name, by=frozenset({"commune"})),
-            Cut(STOPS.name, "timetable", frozenset({"commune", "value"})),
-        ],
-        first=known.first,
-        last=known.last,
-        epn_ids=known.flow_ids,
-    )
+    counted = counted or read_counted(known, CUTS)
     visits: dict[str, int] = defaultdict(int)
     stop_minutes: dict[str, int] = defaultdict(int)
-    for cell in cells:
+    for cell in counted.cells:
+        if cell.commune is None:
+            continue
         if cell.figure == VISITS.name:
-            visits[cell.commune or ""] += cell.count
-        elif cell.value == "no":
-            stop_minutes[cell.commune or ""] += cell.minutes
+            visits[cell.commune] += cell.count
+        elif cell.figure == STOPS.name and cell.value == "no":
+            stop_minutes[cell.commune] += cell.minutes
     fte: dict[str, Decimal] = defaultdict(Decimal)
-    for held in stocks(known.moment, [""], epn_ids=ids, by_epn=True):
-        fte[place.get(held.epn_id or 0, "")] += held.fte
+    for held in counted.held:
+        if not held.dimension:
+            fte[place.get(held.epn_id or 0, "")] += held.fte
     doors = _doors(Card.objects.filter(epn_id__in=names), names)
     weeks = _weeks(known.first, known.day)
     values = _values(indicator)

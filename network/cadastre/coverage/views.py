@@ -32,7 +32,7 @@ from network.cadastre.coverage.selectors import (
 )
 from network.cadastre.editions.models import in_language
 from network.cadastre.enums import Perimeter
-from network.cadastre.selectors import years_of
+from network.cadastre.reading import years_of
 from tenants.registry.enums import Role
 
 ROWS_A_PAGE = 50

@@ -14,7 +14,7 @@ from network.cadastre.editions.deciding import LONGEST_COMMENT
 from network.cadastre.editions.enums import State
 from network.cadastre.editions.models import Edition, Questionnaire
 from network.cadastre.enums import Perimeter
-from network.cadastre.selectors import FIRST_YEAR, LAST_YEAR
+from network.cadastre.reading import FIRST_YEAR, LAST_YEAR
 
 
 class DayInput(forms.DateInput):

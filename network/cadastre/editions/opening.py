@@ -16,7 +16,7 @@ from network.cadastre.editions.models import CensusReturn, Edition, Questionnair
 from network.cadastre.editions.prefilling import prefill_all
 from network.cadastre.enums import Perimeter
 from network.cadastre.members import Member, members
-from network.cadastre.selectors import check_year
+from network.cadastre.reading import check_year
 from tenants.registry.crossing import current_place
 
 AT_A_TIME = 500

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.cadastre.enums import Perimeter
 from network.cadastre.papers.enums import Format
-from network.cadastre.selectors import FIRST_YEAR
+from network.cadastre.reading import FIRST_YEAR
 
 
 class PaperForm(forms.Form):

@@ -14,11 +14,12 @@ from django.utils.translation import override, pgettext
 from maillage.design import numbers, pdf
 from maillage.design.workbook import Sheet, workbook
 from network.cadastre.coverage import tables as coverage_tables
-from network.cadastre.coverage.selectors import Coverage, coverage
+from network.cadastre.coverage.selectors import STOP_CUT, Coverage, coverage
 from network.cadastre.papers.contents import how_it_was_counted, parts
 from network.cadastre.papers.enums import Format
 from network.cadastre.papers.models import Paper
-from network.cadastre.selectors import Cadastre, cadastre, read_year
+from network.cadastre.reading import CUTS, read_counted, read_year
+from network.cadastre.selectors import Cadastre, cadastre
 from network.cadastre.tables import TABLES, header_of, names_of, rows_of
 from network.cadastre.words import words_of_perimeter
 from tenants.activity.journal.enums import FileState
@@ -60,11 +61,7 @@ def made(
     kind: Format, federation_id: int, network: str, year: int, perimeter: str, language: str, told: Told = lambda: None
 ) -> bytes:
     """The bytes of one document, in the language that is in force. `told` is called after each of its steps."""
-    known = read_year(federation_id, year, perimeter)
-    page = cadastre(federation_id, year=year, perimeter=perimeter, known=known)
-    told()
-    cover = coverage(federation_id, year=year, perimeter=perimeter, known=known)
-    told()
+    page, cover = read(federation_id, year, perimeter, told)
     if kind == Format.XLSX:
         return as_workbook(page, cover, network, told)
     data, title = printed(page, cover, network)
@@ -72,6 +69,17 @@ def made(
     content = pdf.render(TEMPLATE, data, title=title, language=language, moment=moment_of(page))
     told()
     return content
+
+
+def read(federation_id: int, year: int, perimeter: str, told: Told = lambda: None) -> tuple[Cadastre, Coverage]:
+    """What both kinds of document say, from one reading. `told` is called twice."""
+    known = read_year(federation_id, year, perimeter)
+    counted = read_counted(known, [*CUTS, STOP_CUT])
+    page = cadastre(federation_id, year=year, perimeter=perimeter, known=known, counted=counted)
+    told()
+    cover = coverage(federation_id, year=year, perimeter=perimeter, known=known, counted=counted)
+    told()
+    return page, cover
 
 
 def moment_of(page: Cadastre) -> dt.datetime:
@@ -102,18 +110,22 @@ def as_workbook(page: Cadastre, cover: Coverage, network: str, told: Told = lamb
     title = title_of(page)
     return workbook(
         sheets(page, cover),
-        about=[
-            (_("Title"), title),
-            (_("Network"), network),
-            (_("Perimeter"), words_of_perimeter(page)),
-            (_("As of"), numbers.as_of(page.summary.as_of)),
-            *((_("To be known"), text) for text in how_it_was_counted(page, cover)),
-        ],
+        about=about(page, cover, network),
         title=f"{title} – {network}",
         author=network,
         moment=moment_of(page),
         told=told,
     )
+
+
+def about(page: Cadastre, cover: Coverage, network: str) -> Iterator[tuple[str, str]]:
+    """What the first sheet says, line by line."""
+    yield _("Title"), title_of(page)
+    yield _("Network"), network
+    yield _("Perimeter"), words_of_perimeter(page)
+    yield _("As of"), numbers.as_of(page.summary.as_of)
+    for text in how_it_was_counted(page, cover):
+        yield _("To be known"), text
 
 
 def sheets(page: Cadastre, cover: Coverage) -> Iterator[Sheet]:

@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import xlsxwriter
 from django.utils.translation import override
 
 from maillage.bench.filling import fill, make_federation
 from maillage.bench.measuring import Result, clock, compared, in_turn, say
-from maillage.design import pdf, workbook
-from network.cadastre.coverage.selectors import Coverage, coverage
+from maillage.design import pdf
+from maillage.design.workbook import AS_THEY_ARE, LONGEST_NAME, Sheet
+from network.cadastre.coverage.selectors import Coverage
 from network.cadastre.papers import making
 from network.cadastre.papers.enums import Format
-from network.cadastre.selectors import Cadastre, cadastre, read_year
+from network.cadastre.selectors import Cadastre
 from network.directory.cards import copy_cards
 from tenants.registry.crossing import entered
 
 T = TypeVar("T")
 YEAR = 2024
+
+
+def plain(sheet: Sheet) -> tuple[str, list[list[Any]]]:
+    """The same cells, heading first, as XlsxWriter takes them without being asked twice."""
+    rows = [sheet.header, *sheet.rows]
+    return sheet.title[:LONGEST_NAME], [
+        [
+            cell
+            if cell is None or isinstance(cell, bool | int | float)
+            else float(cell)
+            if isinstance(cell, Decimal)
+            else str(cell)
+            for cell in row
+        ]
+        for row in rows
+    ]
+
+
+def bare(about: Iterable[tuple[str, str]], sheets: Iterable[tuple[str, list[list[Any]]]]) -> bytes:
+    """XlsxWriter alone: neither widths nor a frozen heading, and nothing but bold for it."""
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output, AS_THEY_ARE)
+    bold = book.add_format({"bold": True})
+    first = book.add_worksheet()
+    for row, line in enumerate(about):
+        first.write_row(row, 0, line)
+    for title, rows in sheets:
+        sheet = book.add_worksheet(title)
+        for row, cells in enumerate(rows):
+            sheet.write_row(row, 0, cells, bold if not row else None)
+    book.close()
+    return output.getvalue()
 
 
 def cadastre_papers(*, epn: int = 40, visits: int = 1_500, rounds: int = 9) -> Result:
@@ -37,19 +73,19 @@ def cadastre_papers(*, epn: int = 40, visits: int = 1_500, rounds: int = 9) -> R
         return inside(lambda: making.made(kind, federation.pk, network, YEAR, "all", "fr"))
 
     def read() -> tuple[Cadastre, Coverage]:
-        known = read_year(federation.pk, YEAR, "all")
-        return cadastre(federation.pk, year=YEAR, known=known), coverage(federation.pk, year=YEAR, known=known)
+        return making.read(federation.pk, YEAR, "all")
 
     page, cover = inside(read)
     data, title = inside(lambda: making.printed(page, cover, "Bench"))
-    sheets = inside(lambda: list(making.sheets(page, cover)))
+    about = inside(lambda: list(making.about(page, cover, "Bench")))
+    written = inside(lambda: [plain(sheet) for sheet in making.sheets(page, cover)])
 
     def typst_alone(**otherwise: str) -> bytes:
         words = {**data, **otherwise}
         return pdf.render(making.TEMPLATE, words, title=title, language="fr", moment=making.moment_of(page))
 
     def xlsxwriter_alone() -> bytes:
-        return workbook.workbook(sheets, about=(), title=title, author="Bench", moment=making.moment_of(page))
+        return bare(about, written)
 
     moments = count()  # typst remembers what it has set: the very same words again would cost it nothing
     mine, peers, ratio = compared(

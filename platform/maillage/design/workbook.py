@@ -22,7 +22,14 @@ from maillage.design.csv_export import Cell
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
-AS_THEY_ARE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+AS_THEY_ARE = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+TAKEN = frozenset({str, int, float, bool, Decimal})
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,6 @@ def workbook(
         bold=book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
         percent=book.add_format({"num_format": "0.0%"}),
-        day=book.add_format({"num_format": "yyyy-mm-dd"}),
     )
     taken: set[str] = set()
     _about(book.add_worksheet(_sheet_name(_("About"), taken)), about, formats)
@@ -73,7 +79,6 @@ class _Formats:
     bold: Format
     wrapped: Format
     percent: Format
-    day: Format
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
@@ -101,22 +106,19 @@ def _fill(sheet: Worksheet, table: Sheet, formats: _Formats) -> None:
     for column, head in enumerate(table.header):
         sheet.set_column(column, column, min(max(len(str(head)) + 2, 12), 36))
         sheet.write_string(0, column, str(head), formats.bold)
+    shares = [column for column, name in enumerate(table.names) if name in PERCENT]
     row = 0
     for row, cells in enumerate(table.rows, start=1):
-        for column, value in enumerate(cells):
-            _write(sheet, row, column, value, formats.percent if table.names[column] in PERCENT else None, formats.day)
+        sheet.write_row(row, 0, [_written(value) for value in cells])
+        for column in shares:
+            if cells[column] is not None:
+                sheet.write(row, column, _written(cells[column]), formats.percent)
     if table.note:
         sheet.write_string(row + 2, 0, table.note)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Cell, shape: Format | None, day: Format) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float | Decimal):
-        sheet.write_number(row, column, float(value), *([shape] if shape else []))
-    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        sheet.write_datetime(row, column, dt.datetime.combine(value, dt.time.min), day)
-    else:
-        sheet.write_string(row, column, str(value))
+def _written(value: Cell) -> Cell:
+    """What XlsxWriter takes as it is (`AS_THEY_ARE`: a text stays a text); a moment is a text, a day is a day."""
+    if value is None or value.__class__ in TAKEN or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+        return value
+    return float(value) if isinstance(value, int | float | Decimal) else str(value)
