@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duplicates/", include("network.directory.merging.urls")),
     path("epn/", include("network.directory.urls")),
     path("funding/", include("network.funding.urls")),
+    path("funder/", include("network.reports.space.urls")),
     path("open-data/", include("network.directory.open_data.urls")),
     path("releases/", include("network.releases.urls")),
     path("figures/", include("network.releases.public_urls")),

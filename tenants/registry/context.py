@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenants.registry.crossing import address_of, urlconf_of
-from tenants.registry.enums import Kind
+from tenants.registry.enums import Kind, Role
 from tenants.registry.roles import allows, who_may
 from tenants.registry.signing_in.keeping import FIELD
 from tenants.registry.signing_in.lock import minutes_until_locked
@@ -21,6 +21,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
     Kind.PUBLIC: [],
     Kind.FEDERATION: [
         ("home", _("Network"), "home"),
+        ("funder:home", _("Your grants and reports"), "euro"),
         ("cadastre:home", _("Cadastre"), "chart"),
         ("editions:home", _("Census"), "document"),
         ("epn:list", _("EPN"), "list"),
@@ -48,6 +49,9 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("audit", _("History"), "document"),
     ],
 }
+
+# The coordinator of a network may look at it too, but goes there from the page of the money.
+FOR_REVIEWERS = {"funder:home"}
 
 # How many entries stand side by side: on a telephone, and on a screen when not all of them have room. The others are
 # behind "Menu", which needs no script.
@@ -97,6 +101,8 @@ def _main_menu(
     items = []
     for route, label, icon in MENU[kind]:
         if not allows(who_may(kind, route, "GET"), signed_in=signed_in, role=role):
+            continue
+        if route in FOR_REVIEWERS and role != Role.FUNDER_REVIEWER:
             continue
         try:
             url = reverse(route, urlconf=urlconf)

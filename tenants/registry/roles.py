@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tenants.registry.census_roles import of_the_census
 from tenants.registry.enums import Kind
+from tenants.registry.funder_roles import FUNDER_ROUTES
 from tenants.registry.money_roles import MONEY_ROUTES
 from tenants.registry.open_data_roles import of_open_data
 from tenants.registry.release_roles import release_routes
@@ -127,6 +128,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     **release_routes(ANYBODY, NETWORK, NETWORK_COORDINATOR),
     **MONEY_ROUTES,
     **verifying_routes(ANYBODY, NETWORK),
+    **FUNDER_ROUTES,
     "audit": _page(NETWORK_COORDINATOR),
     "webhooks:list": _page(NETWORK_COORDINATOR),
     "webhooks:add": _form(NETWORK_COORDINATOR),

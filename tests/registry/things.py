@@ -33,6 +33,7 @@ from tenants.workshops.models import Registration, Series, SeriesDate
 from tests.conftest import Cast, inside
 from tests.directory.things import OPEN_DATA, a_calendar, a_calendar_of_a_site
 from tests.editions.things import OF_THE_CENSUS
+from tests.funder_space.things import OF_A_FUNDER
 from tests.funding.things import OF_MONEY
 from tests.recognition.things import OF_THE_LABEL
 from tests.registry.network_things import OF_THE_NETWORK
@@ -510,6 +511,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     (Kind.FEDERATION, "epn:[hp][lo]*", a_calendar),  # hours, place, poster
     *OF_MONEY,
     *OF_SIGNED_REPORTS,
+    *OF_A_FUNDER,
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),
     (Kind.FEDERATION, "team:*", a_member_of_the_network),

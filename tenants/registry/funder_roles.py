@@ -1,0 +1,18 @@
+"""The rows of the role table for the funder's space: its reviewers read and decide.
+
+The network's coordinator looks at it as a funder would, to know what leaves, and decides nothing.
+"""
+
+from __future__ import annotations
+
+from tenants.registry.enums import Role
+from tenants.registry.who import Who
+
+REVIEWER = frozenset({Role.FUNDER_REVIEWER})
+READERS = REVIEWER | {Role.NETWORK_COORDINATOR}
+
+READ = ("home", "grant", "year", "epn")
+
+FUNDER_ROUTES: dict[str, dict[str, Who]] = {
+    **{f"funder:{name}": {"GET": READERS} for name in READ},
+}
