@@ -50,6 +50,29 @@ def inner_periods(code: str) -> list[list[str]]:
     return [[f"{code}-{month:02}" for month in range(1, 13)], [f"{code}-Q{quarter}" for quarter in range(1, 5)]]
 
 
+def months_in(code: str) -> list[str]:
+    """Of a period, by the code of each."""
+    return next(iter(inner_periods(code)), [code])
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody says of the cells of some places, months (2026-03) and one value: together they are `number`.
+
+    None: that it is withheld. With `withheld` cells in it, the number is of the others. `below`: it was rounded down,
+    by less than this.
+    """
+
+    table: str
+    measure: str
+    places: tuple[str, ...]
+    months: tuple[str, ...]
+    number: float | None
+    withheld: int = 0
+    value: str = ""
+    below: float = 0
+
+
 @dataclass
 class System:
     """`equal`: weighted sums that are known; every unknown with its bounds."""
@@ -90,6 +113,8 @@ class Attacker:
                 cell = (one["table"], row["period"], place_of(one, row), value_of(one, row))
                 self.said[cell] = None if row["withheld"] else {name: row[name] for name in one["measures"]}
         self.system = System()
+        self.learned = 0
+        self.leaks: list[tuple[Claim, float]] = []  # what tells more than the releases, with what those tell
         self._build()
 
     @property
@@ -225,6 +250,41 @@ class Attacker:
                     self.system.equal({first: MOST_MINUTES, unknown: -1, under: -1}, 0)
                 if other == "fte":
                     self.system.equal({first: 1, unknown: -1, self.system.unknown((cell, other, "under")): -1}, 0)
+
+    # --- what others say of the same cells ---------------------------------------------------------------------------
+
+    def learn(self, claims: Iterable[Claim]) -> None:
+        """A number that isn't the sum of the published ones says something of the others: then it is a leak, and where
+        it says what everything adds up to, an equation more."""
+        for claim in claims:
+            codes = self._tiles(claim.table, claim.months)
+            if claim.number is None or codes is None or not self._measured_at_all(claim):
+                continue
+            cells = [(claim.table, code, place, claim.value) for code in codes for place in claim.places]
+            terms = [self._term(cell, claim.measure) for cell in cells]
+            shown = sum(known for unknown, known in terms if unknown is None)
+            self.learned += 1
+            if not claim.number <= shown <= claim.number + claim.below:
+                self.leaks.append((claim, shown))
+            hidden = {unknown: 1.0 for unknown, _known in terms if unknown is not None}
+            if hidden and not claim.withheld:
+                slack = self.system.unknown((claim, "rounded"), 0, claim.below)
+                self.system.equal({**hidden, slack: -1.0}, claim.number - shown)
+
+    def _measured_at_all(self, claim: Claim) -> bool:
+        about = self.about.get(claim.table)
+        return about is not None and self._hides(claim.table) and claim.measure in self._measured(about)
+
+    def _tiles(self, table: str, months: Iterable[str]) -> list[str] | None:
+        """The widest periods that make up these months; None where one of them isn't in the documents at all."""
+        left, found = set(months), []
+        widest = sorted(self.periods[table], key=lambda code: (len(months_in(code)), code), reverse=True)
+        for code in widest:
+            inside = set(months_in(code))
+            if inside <= left:
+                found.append(code)
+                left -= inside
+        return None if left else found
 
     # --- solving ----------------------------------------------------------------------------------------------------
 

@@ -63,10 +63,10 @@ def of_block(found: Dashboard, block: Block, stem: str, what: str) -> Table:
     perimeter = perimeter_words(found.perimeter, whole_network=block.whole_network)
     names, header = ["code", "label", *SAID], [_("Code"), what, *said]
     if stem == "months":
-        names.append("a_year_before")
-        header.append(_("A year before"))
+        names += ["a_year_before", "a_year_before_withheld_cells"]
+        header += [_("A year before"), _("A year before: cells withheld")]
     rows = [
-        [one.code, one.label, *_said(one.told), *([one.before.plain] if stem == "months" else []),
+        [one.code, one.label, *_said(one.told), *([one.before.plain, one.before.withheld] if stem == "months" else []),
          *_tail(unit, perimeter, block.source)]
         for one in block.lines
     ]  # fmt: skip
@@ -90,17 +90,25 @@ def of_comparison(found: Comparison) -> Table:
     for one in COLUMNS:
         names += [one.code, f"{one.code}_withheld_cells"]
         header += [str(one.label), _("%(what)s: cells withheld") % {"what": one.label}]
-    names += ["visits_a_year_before", "own_eur", "own_eur_a_visit", "months", "releases", "figures_as_of"]
+    names += [
+        "visits_a_year_before",
+        "visits_a_year_before_withheld_cells",
+        "own_eur",
+        "own_eur_a_visit",
+        "months",
+        "releases",
+        "figures_as_of",
+    ]
     header += [
-        _("Visits in the same months a year before"), _("Your euros for these months"), _("Your euros a visit"),
-        _("Months"), _("Releases"), _("Figures as of"),
+        _("Visits in the same months a year before"), _("A year before: cells withheld"),
+        _("Your euros for these months"), _("Your euros a visit"), _("Months"), _("Releases"), _("Figures as of"),
     ]  # fmt: skip
     rows = []
     for row in found.rows:
         numbers = [value for told in row.told for value in (told.plain, told.withheld)]
         rows.append([
-            row.epn, row.name, row.commune, *numbers, row.before.plain, row.euros, row.a_visit, len(found.months),
-            found.source.numbers, found.source.as_of,
+            row.epn, row.name, row.commune, *numbers, row.before.plain, row.before.withheld, row.euros, row.a_visit,
+            len(found.months), found.source.numbers, found.source.as_of,
         ])  # fmt: skip
     return Table("epn", names, header, rows)
 
