@@ -18,14 +18,17 @@ from tests.conftest import Cast, inside
 Arguments = dict[str, Any]
 
 
-def a_release(cast: Cast, person: Person | None) -> Arguments:
+def _kept(month: int, **said: Any) -> None:
     told = {"cells": 0, "primary": 0, "complementary": 0, "earlier": 0, "counted": 0, "shown": 0, "left_out": False}
+    tables = [{"name": "visits", "kind": "month", "periods": [f"2026-{month:02}"], **told}]
+    Release.objects.create(kind="month", first=dt.date(2026, month, 1), minimum_cell=5, tables=tables, **said)
+
+
+def a_release(cast: Cast, person: Person | None) -> Arguments:
+    """Once made it stays: nothing of a release can be taken away."""
     with inside(cast.caban):
-        Release.objects.all().delete()
-        Release.objects.create(
-            number=1, kind="month", first=dt.date(2026, 1, 1), state="released", released_at=timezone.now(),
-            minimum_cell=5, tables=[{"name": "visits", "kind": "month", "periods": ["2026-01"], **told}],
-        )  # fmt: skip
+        if not Release.objects.filter(number=1).exists():
+            _kept(1, number=1, state="released", released_at=timezone.now())
     return {"number": 1}
 
 
@@ -34,9 +37,9 @@ def a_released_table(cast: Cast, person: Person | None) -> Arguments:
 
 
 def a_drafted_table(cast: Cast, person: Person | None) -> Arguments:
-    a_release(cast, person)
     with inside(cast.caban):
-        Release.objects.update(number=None, released_at=None, state="draft")
+        Release.objects.filter(number=None).delete()
+        _kept(2, state="draft")
     return {"table": "visits"}
 
 

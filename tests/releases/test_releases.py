@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils.translation import override
 from python_calamine import CalamineWorkbook
@@ -20,11 +21,11 @@ from maillage.accounts.models import Person
 from network.releases.catalogue import TABLES, Measure, PublishedTable, register_table
 from network.releases.cells import Cell, Key
 from network.releases.enums import CellKind, Grain, PeriodKind, Withheld
-from network.releases.models import Release
+from network.releases.models import FrozenMonth, Release, ReleasedCell
 from network.releases.periods import Period, month, quarters, read, year
 from network.releases.preparing import too_few_contribute
 from network.releases.selectors import draft
-from network.releases.services import begin_correction, begin_release, publish
+from network.releases.services import begin_correction, begin_release, discard, publish
 from tests.conftest import Cast, inside
 from tests.releases.networks import Network
 from tests.releases.releasing import TODAY, bring, cells_of, correction, draft_of, release, swept
@@ -132,6 +133,31 @@ class TestReleasing:
             Release.objects.filter(pk=again.pk).update(latest=0)
             with pytest.raises(ValidationError, match="since this draft"):
                 publish(draft_id=again.pk, by_id=None)
+
+    def test_the_database_refuses_to_change_what_is_released_and_lets_a_draft_go(
+        self, figures: Network, cast: Cast
+    ) -> None:
+        made = release(cast.caban, month(JANUARY))
+        draft = draft_of(cast.caban, month(FEBRUARY))
+        with inside(cast.caban):
+            cell = made.cells.first()
+        for write in (
+            lambda: made.cells.update(withheld=Withheld.NO),
+            lambda: made.cells.all().delete(),
+            lambda: ReleasedCell.objects.create(release=made, table="visits", period="2031-01", numbers=[1]),
+            lambda: draft.cells.update(release=made),
+            lambda: FrozenMonth.objects.filter(release=made).update(cells=[]),
+            lambda: FrozenMonth.objects.filter(release=made).delete(),
+            lambda: Release.objects.filter(pk=made.pk).update(tables=[]),
+            lambda: Release.objects.filter(pk=made.pk).update(number=None, released_at=None, state="draft"),
+            lambda: Release.objects.all().delete(),
+        ):
+            with inside(cast.caban), pytest.raises(DatabaseError, match="this is released"), transaction.atomic():
+                write()
+
+        with inside(cast.caban):
+            discard(draft_id=draft.pk)
+            assert cell in made.cells.all() and Release.objects.count() == 1
 
     def test_an_app_above_declares_a_table_of_its_own(
         self, figures: Network, cast: Cast, monkeypatch: pytest.MonkeyPatch
