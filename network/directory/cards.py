@@ -60,7 +60,11 @@ def copy_card(epn_id: int) -> bool:
     shown = shown_of(sites[0]) if sites else {}
     first = {name: shown[name] for name in FROM_SITE} if sites else WITHOUT_SITE
     verified = verified_on([card_site(one) for one in doors])
-    face = {"slug": epn.slug, "name": epn.space.name, **first, "sites": doors, "verified_on": verified}
+    contact = next((one.phone for one in sites if one.phone), "")
+    face = {
+        "slug": epn.slug, "name": epn.space.name, **first, "sites": doors, "verified_on": verified,
+        "contact_phone": contact,
+    }  # fmt: skip
     latest = {federation: (schema, until) for federation, schema, until in affiliations}
     changed = False
     for federation_id, (schema, until) in sorted(latest.items()):

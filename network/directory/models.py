@@ -28,6 +28,8 @@ class Card(SpaceModel):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
+    # Whom the network phones: of the first site that has one, what its public page hides too. For members only.
+    contact_phone = models.CharField(max_length=60, blank=True, db_default="")
     website = models.CharField(_("website"), max_length=300, blank=True)
     opening_hours = models.TextField(_("opening hours"), blank=True)
     modes = ArrayField(models.CharField(max_length=40), default=list, blank=True)

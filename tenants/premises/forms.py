@@ -125,7 +125,11 @@ class SiteForm(AsksAboutPersonalData, forms.Form):
     training_labels = _several(_("Training and labels"))
     other_labels = forms.CharField(label=_("Other labels"), max_length=200, required=False)
     hidden = _several(
-        _("Leave out of the public page"), _("All the rest is shown. Names of your team are never shown.")
+        _("Leave out of the public page"),
+        _(
+            "All the rest is shown. Names of your team are never shown. Your network keeps the telephone number in any "
+            "case, to be able to call you."
+        ),
     )
 
     def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:

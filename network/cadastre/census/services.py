@@ -155,7 +155,7 @@ def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> 
     with within_transaction(federation.space.place):
         cards = [
             Card(epn_id=epn.pk, slug=new.slug, name=new.place.name, labels=new.place.labels, sites=kept([site], {}),
-                 **{name: getattr(site, name) for name in FROM_SITE})
+                 contact_phone=site.phone, **{name: getattr(site, name) for name in FROM_SITE})
             for epn, new, site in written
         ]  # fmt: skip
         Card.objects.bulk_create(cards)

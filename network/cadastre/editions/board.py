@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -207,7 +207,7 @@ def board(edition: Edition, *, today: dt.date | None = None) -> Board:
     )
     answered = answered_by_return(edition, required)
     steps = _steps(edition)
-    phones = dict(Card.objects.order_by("pk").values_list("epn_id", "phone"))
+    phones = phones_of(Card.objects.all())
     rows = [
         Row(
             pk=one.pk,
@@ -232,6 +232,14 @@ def board(edition: Edition, *, today: dt.date | None = None) -> Board:
         for one in CensusReturn.objects.filter(edition=edition)
     ]
     return Board(edition, rows, Counter(one.state for one in rows))
+
+
+def phones_of(cards: QuerySet[Card]) -> dict[int, str]:
+    """By EPN, for members of the network: also a number that the EPN keeps from its public page."""
+    return {
+        epn_id: contact or shown
+        for epn_id, contact, shown in cards.order_by("pk").values_list("epn_id", "contact_phone", "phone")
+    }
 
 
 def _steps(edition: Edition) -> dict[int, dict[str, Any]]:

@@ -22,6 +22,7 @@ from maillage.design.feedback import success_with_undo
 from maillage.reference.selectors import commune_label
 from network.cadastre.editions import import_pages, pages
 from network.cadastre.editions.answers import ReturnInFull, in_full
+from network.cadastre.editions.board import phones_of
 from network.cadastre.editions.deciding import extend, note_call, send_back, undo_decision, validate_return
 from network.cadastre.editions.edition_forms import CallForm, ExtendForm, SendBackForm
 from network.cadastre.editions.entering import change_for_epn
@@ -63,8 +64,7 @@ def one(request: SpaceRequest, pk: int) -> Page:
 def _shown(request: SpaceRequest, full: ReturnInFull, **forms: Form) -> HttpResponse:
     row = full.census_return
     seen = {"version": row.version}
-    card = Card.objects.filter(epn_id=row.epn_id).only("phone").first()
-    phone = card.phone if card is not None else ""
+    phone = phones_of(Card.objects.filter(epn_id=row.epn_id)).get(row.epn_id, "")
     context: dict[str, Any] = {
         "full": full,
         "return": row,
