@@ -6,7 +6,7 @@ from network.directory import management_views as views
 app_name = "epn"
 urlpatterns = [
     path("", views.epn_list, name="list"),
-    path("add/", views.epn_add, name="add"),
+    path("add_one/", views.epn_add, name="add"),  # with an underscore, which the address of no EPN has
     path("list.pdf", place_views.paper_list, name="paper_list"),
     path("<slug:slug>/", place_views.place, name="place"),
     path("<slug:slug>/poster.pdf", place_views.poster, name="poster"),

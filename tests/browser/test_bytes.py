@@ -32,7 +32,7 @@ ROUNDS = {
         f"{EPN}workshops/dates/1/",
         f"{EPN}api/v1/docs/",
     ],
-    "Dries": ["/caban/cadastre/", "/caban/epn/", "/caban/epn/add/", "/caban/"],
+    "Dries": ["/caban/cadastre/", "/caban/epn/", "/caban/epn/add_one/", "/caban/"],
 }
 
 

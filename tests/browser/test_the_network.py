@@ -22,7 +22,7 @@ def test_an_epn_is_added_labelled_renamed_and_archived_without_javascript(new_pa
     sign_in(page, "Dries")
     name = "Maison des Tests"
 
-    page.goto("/caban/epn/add/")
+    page.goto("/caban/epn/add_one/")
     page.locator("[name=name]").fill(name)
     page.locator("[name=commune]").select_option("21013")
     page.locator("[name=slug]").fill("api")
@@ -69,7 +69,7 @@ def test_the_pages_of_the_network_are_accessible_and_fit(new_page: Opened, sign_
     assert_accessible(page)
     sign_in(page, "Dries")
 
-    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add/", "funding/cost/",
+    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add_one/", "funding/cost/",
                  "duplicates/", "releases/", "editions/", "recognition/", "coverage/", "funding/"):  # fmt: skip
         page.goto(f"/caban/{path}")
         assert_accessible(page)

@@ -16,7 +16,7 @@ from tenants.registry.enums import Role
 from tenants.registry.models import Domain, Epn, Membership, Space
 from tests.conftest import Cast, inside
 
-LIST, ADD = "/caban/epn/", "/caban/epn/add/"
+LIST, ADD = "/caban/epn/", "/caban/epn/add_one/"
 NEW = {"name": "Maison du Numérique", "commune": "21013", "address": "Rue du Fort 1"}
 
 

@@ -1,8 +1,10 @@
 """An address made from a name: readable, free, and never one of our own pages."""
 
 import pytest
+from django.urls import get_resolver
 
 from tenants.registry.addresses import LONGEST_SLUG, SLUG, free_slug, reserved
+from tenants.registry.crossing import urlconf_of
 from tenants.registry.enums import Kind
 
 
@@ -38,3 +40,12 @@ def test_a_long_name_is_cut_and_stays_an_address() -> None:
     for slug in (first, second):
         assert len(slug) <= LONGEST_SLUG
         assert SLUG.match(slug)
+
+
+def test_no_page_of_the_directory_stands_where_the_page_of_an_epn_could() -> None:
+    """`/caban/epn/add/` is the page of the EPN `add`: what else stands there has what no address of an EPN has."""
+    (directory,) = (one for one in get_resolver(urlconf_of(Kind.FEDERATION)).url_patterns if str(one.pattern) == "epn/")
+    beside = {str(one.pattern).split("/")[0] for one in directory.url_patterns}
+
+    assert "<slug:slug>" in beside
+    assert not [one for one in beside if SLUG.match(one)]
