@@ -144,6 +144,7 @@ def test_a_withdrawal_ends_the_label_with_its_reason_and_can_be_undone(network: 
 
 
 def test_a_re_check_is_asked_for_by_letter_and_keeps_the_label(network: Cast, signed_in: Any, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://epn.example.org"
     recognise(network, dt.date(2021, 9, 1), recheck_on=TODAY + dt.timedelta(days=30))
     client, url = signed_in(network.dries), f"{HOME}{network.poste.pk}/"
     assert "Rue de la Poste" in body(client.get(f"{HOME}?show=due")).split("</thead>")[1]
@@ -153,7 +154,7 @@ def test_a_re_check_is_asked_for_by_letter_and_keeps_the_label(network: Cast, si
     assert client.post(f"{url}ask/", {"due_on": TODAY + dt.timedelta(days=20)}).status_code == 302
 
     assert [one.to for one in mail.outbox] == [["amina@example.org"]]
-    assert "http://testserver/caban/rue-de-la-poste/recognition/apply/" in mail.outbox[0].body
+    assert "https://epn.example.org/caban/rue-de-la-poste/recognition/apply/" in mail.outbox[0].body
     assert client.get(f"{HOME}{network.abattoirs.pk}/ask/").status_code == 200
     assert (
         client.post(f"{HOME}{network.abattoirs.pk}/ask/", {"due_on": TODAY + dt.timedelta(days=20)})
@@ -167,8 +168,9 @@ def test_a_re_check_is_asked_for_by_letter_and_keeps_the_label(network: Cast, si
 
 
 def test_all_who_are_due_are_asked_at_once_and_a_job_writes_to_each(
-    network: Cast, signed_in: Any, django_capture_on_commit_callbacks: Any
+    network: Cast, signed_in: Any, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
+    settings.PUBLIC_URL = "https://epn.example.org"
     recognise(network, dt.date(2021, 9, 1), recheck_on=TODAY - dt.timedelta(days=3))
     client, url = signed_in(network.dries), f"{HOME}ask/"
     assert "Rue de la Poste" in body(client.get(url)) and url in body(client.get(HOME))
@@ -186,7 +188,7 @@ def test_all_who_are_due_are_asked_at_once_and_a_job_writes_to_each(
     write(**job.args)  # who has signed meanwhile gets no letter
 
     assert [one.to for one in mail.outbox] == [["amina@example.org"]]
-    assert "/caban/rue-de-la-poste/recognition/apply/" in mail.outbox[0].body
+    assert "https://epn.example.org/caban/rue-de-la-poste/recognition/apply/" in mail.outbox[0].body
     assert "Rue de la Poste" not in body(client.get(url)).split("<main")[1]
 
 

@@ -26,7 +26,6 @@ from network.cadastre.recognition.selectors import last_decisions, papers_of, st
 from network.cadastre.recognition.sheets import application_sheet, decision_sheet
 from network.cadastre.recognition.views import standing_of
 from network.cadastre.recognition.words import failing, sheets_of
-from tenants.registry.team.views import origin_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 A_YEAR = 365
@@ -72,7 +71,6 @@ def decide(request: HttpRequest, epn_id: int) -> HttpResponse:
         else:
             letters.tell(
                 epn_id=epn_id, network=request.space.name, verdict=made.verdict, decided_on=made.decided_on,  # type: ignore[attr-defined]
-                origin=origin_of(request),
             )  # fmt: skip
             said = _("%(epn)s: %(verdict)s.") % {"epn": one.member.name, "verdict": Verdict(made.verdict).label}
             success_with_undo(request, said, reverse("recognition:undo", args=[epn_id, made.number]))
@@ -137,7 +135,7 @@ def ask(request: HttpRequest, epn_id: int) -> HttpResponse:
             take_errors(form, error)
         else:
             network = request.space.name  # type: ignore[attr-defined]
-            sent = letters.ask(epn_id=epn_id, network=network, due_on=due_on, origin=origin_of(request))
+            sent = letters.ask(epn_id=epn_id, network=network, due_on=due_on)
             _say_sent(request, one.member.name, sent)
             return redirect("recognition:epn", epn_id)
     context = {

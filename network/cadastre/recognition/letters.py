@@ -10,36 +10,32 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from network.cadastre.recognition.enums import Verdict
-from tenants.registry.crossing import address_of, outside
-from tenants.registry.mailing import coordinators_of, send
+from tenants.registry.crossing import outside
+from tenants.registry.mailing import coordinators_of, link_to, send
 from tenants.registry.models import Epn
 
 
-def ask(*, epn_id: int, network: str, due_on: dt.date, origin: str = "") -> int:
-    """To say anew how it stands. Outside transactions; returns to how many it left.
-
-    `origin` is `https://…` of ours; a worker knows none, and gives the address without it.
-    """
+def ask(*, epn_id: int, network: str, due_on: dt.date) -> int:
+    """To say anew how it stands. Outside transactions; returns to how many it left."""
     return _write(
-        epn_id, "recognition:apply", origin, "recognition/email/recheck.txt", {"network": network, "due_on": due_on},
+        epn_id, "recognition:apply", "recognition/email/recheck.txt", {"network": network, "due_on": due_on},
         lambda facts: gettext("%(network)s asks %(epn)s about its label") % facts,
     )  # fmt: skip
 
 
-def tell(*, epn_id: int, network: str, verdict: str, decided_on: dt.date, origin: str) -> int:
+def tell(*, epn_id: int, network: str, verdict: str, decided_on: dt.date) -> int:
     """What was decided. Reason and conditions stand on the EPN's page only: a letter may be read by anybody."""
     known = {"network": network, "verdict": Verdict(verdict), "decided_on": decided_on}
     return _write(
-        epn_id, "recognition:home", origin, "recognition/email/decision.txt", known,
+        epn_id, "recognition:home", "recognition/email/decision.txt", known,
         lambda facts: gettext("%(network)s has decided about the label of %(epn)s") % facts,
     )  # fmt: skip
 
 
-def _write(epn_id: int, page: str, origin: str, template: str, known: Mapping[str, Any], subject_of: Any) -> int:
+def _write(epn_id: int, page: str, template: str, known: Mapping[str, Any], subject_of: Any) -> int:
     with outside():
         space = Epn.objects.select_related("space").get(pk=epn_id).space
-        address = f"{origin}{address_of(space, page)}"
-    facts = {**known, "epn": space.name, "address": address}
+    facts = {**known, "epn": space.name, "address": link_to(space, page)}
     sent = 0
     for person in coordinators_of(space):
         with override(person.language):
