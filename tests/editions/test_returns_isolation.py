@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tenants.registry.crossing import CROSSING_ROLE, entered
 from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
 from tenants.registry.errors import NoSpaceError
-from tests.conftest import Cast, inside
+from tests.conftest import Cast, as_owner_of, inside
 from tests.editions.returns import Poste, an_edition, answers_of, return_of
 
 DOORS = [
@@ -120,7 +121,10 @@ def test_as_an_animator_a_funder_the_network_or_nobody(poste: Poste, signed_in: 
         assert signed_in(stranger).post(poste.address("sign"), {"name": "E", "role": "E"}).status_code == 404
     assert "/accounts/login/" in client.get(poste.address())["Location"]
     home = "/caban/rue-de-la-poste/"
-    assert "Census 2022: 9 answers missing, due" in poste.client.get(home).content.decode()
+    for due_on, said in ((dt.date(2023, 1, 31), "late, it was due"), (dt.date(2062, 1, 31), "9 answers missing, due")):
+        with as_owner_of(cast.caban):
+            CensusReturn.objects.filter(pk=poste.row.pk).update(due_on=due_on)
+        assert f"Census 2022: {said}" in poste.client.get(home).content.decode()
     assert "census/" not in signed_in(cast.bram).get(home).content.decode()
     poste.client.logout()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from network.cadastre.editions.answers import completeness_of, due_on, is_writable
 from network.cadastre.editions.checking import Completeness
 from network.cadastre.editions.models import CensusReturn
@@ -24,6 +26,10 @@ class OwnReturn:
     @property
     def due_on(self) -> dt.date:
         return due_on(self.census_return)
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_to_do and self.due_on < timezone.localdate()
 
     @property
     def left(self) -> int:
