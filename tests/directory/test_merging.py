@@ -8,9 +8,11 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.audit.models import Entry
+from network.cadastre.recognition.services import decide
 from network.directory.cards import copy_card
 from network.directory.merging import services
 from network.directory.merging.models import Apart, Merge
@@ -96,8 +98,12 @@ def test_a_coordinator_finds_the_two_merges_them_and_undoes_it(twins: Cast, sign
     listed = client.get(PAGE).content.decode()
     assert path_of(twins) in listed and "⟦undefined" not in listed
 
+    with inside(twins.caban):
+        decide(epn_id=twins.abattoirs.pk, verdict="refused", decided_on=timezone.localdate(), reason="Heures")
     page = client.get(path_of(twins)).content.decode()
     assert "Le kiosque" in page and "⟦undefined" not in page
+    label, kept_label = (f"/caban/recognition/{one.pk}/" for one in (twins.abattoirs, twins.poste))
+    assert label in page and kept_label not in page, "only one of the two has papers of the label"
     with inside(twins.abattoirs):
         kiosque = Site.objects.get(name="Le kiosque")
         done_there = Visit.objects.count()
@@ -122,6 +128,9 @@ def test_a_coordinator_finds_the_two_merges_them_and_undoes_it(twins: Cast, sign
     assert Client().get("/caban/epn/abattoirs/")["Location"] == "/caban/epn/rue-de-la-poste/"
     with inside(twins.poste):
         assert list(Site.objects.order_by("pk").values_list("name", flat=True))[1:] == ["Le kiosque"]
+    # The papers of the label stay with the one that went, and each page leads to the other.
+    assert "Heures" in (page := client.get(label).content.decode()) and kept_label in page
+    assert label in client.get(kept_label).content.decode()
     # What was is where it was: the affiliations, and everything in the space of the one that went.
     assert list(Affiliation.objects.order_by("pk").values()) == affiliations
     with inside(twins.abattoirs):
@@ -138,6 +147,7 @@ def test_a_coordinator_finds_the_two_merges_them_and_undoes_it(twins: Cast, sign
     assert Epn.objects.get(pk=twins.abattoirs.pk).slug == "abattoirs"
     back = Domain.objects.filter(tenant=twins.abattoirs.pk).order_by("domain").values_list("domain", "is_primary")
     assert list(back) == [("caban/abattoirs", True)]
+    assert "Heures" in (page := client.get(label).content.decode()) and kept_label not in page
     with inside(twins.poste):
         assert Site.objects.get(name="Le kiosque").is_retired
     assert client.post(f"{PAGE}merges/{merge.pk}/undo/").status_code == 404

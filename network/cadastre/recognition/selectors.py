@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from network.cadastre.members import Member, members
@@ -131,6 +131,34 @@ def standings(
             )
         )  # fmt: skip
     return stands
+
+
+@dataclass(frozen=True)
+class PaperCount:
+    """How much was written about one EPN's label; `waiting`: it signed something that nobody has decided yet."""
+
+    applications: int = 0
+    decisions: int = 0
+    waiting: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.applications or self.decisions)
+
+
+def paper_counts(epn_ids: Collection[int]) -> dict[int, PaperCount]:
+    """Of those that have any. In two statements."""
+    signed = Count("pk", filter=Q(state=State.SIGNED))
+    rows = Application.objects.filter(epn_id__in=epn_ids).order_by("epn_id").values("epn_id")
+    applied = {row["epn_id"]: row for row in rows.annotate(all=Count("pk"), signed=signed)}
+    decided = dict(
+        Decision.objects.filter(epn_id__in=epn_ids).order_by("epn_id").values_list("epn_id").annotate(Count("pk"))
+    )
+    nothing = {"all": 0, "signed": 0}
+    return {
+        one: PaperCount(row["all"], decided.get(one, 0), bool(row["signed"]))
+        for one in {*applied, *decided}
+        for row in [applied.get(one, nothing)]
+    }
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from network.cadastre.recognition.selectors import (
 from network.cadastre.recognition.sheets import application_sheet, benefit_sheet, decision_sheet, inspection_sheet
 from network.cadastre.recognition.simulation import Row, by_commune, simulate
 from network.cadastre.recognition.words import TONES, failing, sheets_of, whole_in_words
+from network.directory.merging.selectors import merged_from, merged_into
 from network.directory.models import Card
 
 ROWS_A_PAGE = 50
@@ -131,6 +132,8 @@ def epn(request: HttpRequest, epn_id: int) -> HttpResponse | StreamingHttpRespon
         "inspections": [inspection_sheet(each) for each in papers.inspections],
         "benefits": [benefit_sheet(each) for each in papers.benefits],
         "labels": papers.labels,
+        "merged_into": merged_into(epn_id),
+        "merged_from": merged_from(epn_id),
         "may_decide": may_decide(request),
     }
     return render(request, "recognition/epn.html", context)

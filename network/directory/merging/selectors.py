@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.reference.selectors import commune_label
 from maillage.reference.sorting import Alphabetical
+from network.cadastre.recognition.selectors import PaperCount, paper_counts
 from network.directory.merging.models import Apart, Merge
 from network.directory.merging.similarity import Door, Likeness, likeness, near_duplicates
 from network.directory.models import Card
@@ -39,6 +40,7 @@ class Side:
     place: str
     labelled: bool
     visits: int
+    papers: PaperCount  # of the label
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def sides(cards: Iterable[Card]) -> list[Side]:
     today = timezone.localdate()
     cut = Cut(VISITS.name, by=frozenset({"epn"}))
     ids = [card.epn_id for card in cards]
+    papers = paper_counts(ids)
     counted = {cell.epn_id: cell.count for cell in flows([cut], first=today - A_YEAR, last=today, epn_ids=ids)}
     return [
         Side(
@@ -101,6 +104,7 @@ def sides(cards: Iterable[Card]) -> list[Side]:
             commune_label(card.key),  # type: ignore[attr-defined]
             card.labelled,  # type: ignore[attr-defined]
             counted.get(card.epn_id, 0),
+            papers.get(card.epn_id, PaperCount()),
         )
         for card in cards
     ]
@@ -120,6 +124,11 @@ def merged_into(epn_id: int) -> Merge | None:
     """The merge that this EPN went away by, if it did."""
     found: Merge | None = Merge.objects.filter(merged_id=epn_id, undone_at__isnull=True).first()
     return found
+
+
+def merged_from(epn_id: int) -> list[Merge]:
+    """The merges by which others became part of this EPN, and not undone; the latest first."""
+    return list(Merge.objects.filter(kept_id=epn_id, undone_at__isnull=True))
 
 
 def told_apart() -> list[ToldApart]:
