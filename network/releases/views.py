@@ -24,6 +24,7 @@ from network.releases.models import Release
 from network.releases.selectors import Chosen, TableIn, choices, draft, rows_of, table_in, tables_in
 from network.releases.services import begin_correction, begin_release, discard, fill_draft, publish
 from network.releases.tasks import put_in
+from network.releases.waiting import waiting_for
 from tenants.registry.models import Affiliation, Federation
 
 EPN_AT_ONCE = 80  # a larger network's figures are counted and protected by the worker
@@ -49,11 +50,14 @@ def home(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
             request, kind, "releases", names=tables.RELEASES, header=header, rows=rows, as_of=timezone.now()
         )
     replaced = {one.corrects_id: one.number for one in found if one.corrects_id}
+    correctable = [one for one in found if may_be_corrected(one, found)]
+    waiting = waiting_for(correctable)
     context = {
         "form": form,
         "offered": bool(offered),
         "draft": draft(),
-        "rows": [(one, may_be_corrected(one, found), replaced.get(one.pk)) for one in found],
+        "rows": [(one, one in correctable, replaced.get(one.pk)) for one in found],
+        "waiting": [(one, waiting[one.pk]) for one in correctable if one.pk in waiting],
         "may_write": request.membership.role == "network_coordinator",  # type: ignore[attr-defined]
     }
     return render(request, "releases/home.html", context)
@@ -90,6 +94,7 @@ def draft_page(request: HttpRequest) -> HttpResponse:
         "tables": inside,
         "left_out": [one for one in rows if one.left_out],
         "told": told,
+        "waiting": waiting_for([made]).get(made.pk, []),
         "visits": _shown(inside, "visits"),
         "by_epn": _shown(inside, "visits_by_epn"),
     }

@@ -13,6 +13,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -36,9 +37,10 @@ from network.cadastre.editions.opening import open_edition
 from network.cadastre.editions.published import publishable_totals
 from network.cadastre.editions.questionnaire import latest_questionnaire
 from network.directory.cards import copy_cards
-from network.directory.models import Card
 from network.releases.catalogue import TABLES
+from network.releases.models import Release
 from network.releases.periods import read
+from tenants.premises.models import Site
 from tests.conftest import Cast, as_owner_of, inside
 from tests.editions.office import NEXT, Office, opened, state_of
 
@@ -100,15 +102,18 @@ class TestOpening:
 
 class TestTheBoard:
     def test_it_says_who_is_late_and_whom_to_phone_with_the_number_and_the_last_contact(self, office: Office) -> None:
+        with inside(office.cast.poste):
+            Site.objects.update(phone="+32 2 000 00 01", hidden=["phone"])
         copy_cards(office.cast.caban)
         with as_owner_of(office.cast.caban):
-            Card.objects.filter(epn_id=office.cast.poste.pk).update(phone="+32 2 000 00 01")
             Edition.objects.update(due_on=dt.date.today() - dt.timedelta(days=3))
         office.sign_for(office.cast.abattoirs)
 
         page = office.get("2022/")
 
         assert "3 days late" in page
+        for public in ("/caban/epn/rue-de-la-poste/", "/caban/api/v1/epn/", "/caban/", "/caban/open-data/places.json"):
+            assert "000 00 01" not in Client().get(public, follow=True).content.decode(), "the EPN hides it"
         assert 'href="tel:+3220000001"' in page
         with inside(office.cast.caban):
             found = board(office.edition)
@@ -248,13 +253,22 @@ class TestFreezing:
         office.post(office.of(office.cast.poste, "validate/"))
         assert "Abattoirs" in office.get("2022/freeze/")
 
+        with as_owner_of(office.cast.caban):
+            moment = dt.datetime(2023, 1, 14, 9, tzinfo=dt.UTC)
+            Release.objects.create(
+                number=7, kind="year", first=dt.date(2022, 1, 1), state="released", minimum_cell=5, prepared_at=moment,
+                released_at=moment,
+            )  # fmt: skip
+        correct, asked = "/caban/releases/7/correct/", office.get("2022/freeze/")
+        assert correct in asked and "isn&#x27;t frozen yet" in office.client.get("/caban/releases/").content.decode()
         refused = office.post("2022/freeze/", missing="1")
         assert "Tick this box" in refused.content.decode()
         moved = office.post("2022/freeze/", missing="0", without="on")
         assert "1 return isn&#x27;t validated" in moved.content.decode()
         frozen = office.post("2022/freeze/", missing="1", without="on")
 
-        assert "It is what it was" in frozen.content.decode()
+        assert "It is what it was" in (page := frozen.content.decode()) and correct in page
+        assert "was frozen after this release" in office.client.get("/caban/releases/").content.decode()
         response = office.client.get("/caban/editions/2022/file/")
         told = json.loads(response.content)
         assert told["edition"]["returns_missing"] == [

@@ -6,7 +6,7 @@ that is frozen after its year was released comes with the next correction of tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -17,9 +17,13 @@ from network.cadastre.editions.published import publishable_totals
 from network.cadastre.enums import Perimeter
 from network.releases.catalogue import YEARS, Measure, PublishedTable, register_table
 from network.releases.cells import Cell, Key
-from network.releases.enums import Adds, CellKind, Grain
+from network.releases.enums import Adds, CellKind, Grain, PeriodKind
+from network.releases.history import releases, standing
+from network.releases.models import Release
 from network.releases.periods import Period
+from network.releases.waiting import register_waiting
 
+NAMES = ("census_things", "census_money")
 DECIMALS = 2  # of every row, whatever the indicator's own
 
 
@@ -38,7 +42,40 @@ def labels() -> Mapping[str, str]:
     return {one.code: one.label for one in Indicator.objects.order_by("questionnaire__number")}
 
 
+def year_release(year: int) -> Release | None:
+    """The one that stands of a whole year, which only a correction can add to."""
+    found = standing([one for one in releases() if one.first.year == year and one.kind == PeriodKind.YEAR])
+    return found[0] if found else None
+
+
+def comes_too_late(edition: Edition, release: Release) -> bool:
+    """Whether it was frozen after the release was made, which has none of its totals then."""
+    held = any(one["name"] in NAMES and one["cells"] for one in release.tables)
+    return edition.frozen_at is None or (edition.frozen_at > release.prepared_at and not held)
+
+
+def _waiting(found: Sequence[Release]) -> dict[int, str]:
+    years = {one.first.year: one for one in found if one.kind == PeriodKind.YEAR}
+    sentences = {}
+    for edition in Edition.objects.filter(year__in=years):
+        release = years[edition.year]
+        if comes_too_late(edition, release):
+            said = _FROZEN_LATER if edition.is_frozen else _NOT_FROZEN
+            sentences[release.pk] = str(said) % {"year": edition.year}
+    return sentences
+
+
+_NOT_FROZEN = _(
+    "The census of %(year)s isn't frozen yet: its totals aren't in this release. Once it is frozen, they come with a "
+    "correction of the release."
+)
+_FROZEN_LATER = _(
+    "The census of %(year)s was frozen after this release was made: its totals come with a correction of the release."
+)
+
+
 def declare() -> None:
+    register_waiting(_waiting)
     for name, label, unit, kind, cell_kind in (
         (
             "census_things",

@@ -30,6 +30,7 @@ from network.cadastre.editions.freezing import facts_of, freeze_edition, missing
 from network.cadastre.editions.letters import ask_for_letters, preview
 from network.cadastre.editions.models import CensusReturn, Edition, FrozenEdition, LetterRun
 from network.cadastre.editions.opening import open_edition
+from network.cadastre.editions.publishing import comes_too_late, year_release
 from network.cadastre.editions.questionnaire import latest_questionnaire, versions
 from network.cadastre.editions.tasks import write_letters
 from network.cadastre.editions.totals import indicators_of, totals, who
@@ -243,6 +244,7 @@ def freeze(request: SpaceRequest, year: int) -> Page:
         "asked": asked_of,
         "validated": asked_of - len(missing),
         "facts": facts_of(edition),
+        "release": year_release(edition.year),
     }
     return render(request, "editions/freeze.html", context)
 
@@ -257,7 +259,11 @@ def check(request: SpaceRequest, year: int) -> Page:
     frozen = FrozenEdition.objects.only("facts", "sha256", "made_at").get(edition=edition)
     missing = missing_of(edition)
     asked_of = CensusReturn.objects.filter(edition=edition).count()
+    release = year_release(edition.year)
     context = {
+        "release": release,
+        "not_released": release is None or comes_too_late(edition, release),
+        "may_manage": may_manage(request),
         "edition": edition,
         "year": str(edition.year),
         "frozen": frozen,
