@@ -189,3 +189,18 @@ def test_the_command_line_reads_both_languages_at_once(
 
     assert "fr: 1 written" in capsys.readouterr().out
     assert translations.forms_of(translations.entries(translations.read("nl"))[None, "A"]) == ("Aa",)
+
+
+def test_a_straight_apostrophe_is_mended_where_it_is_written_and_refused_where_it_is_found(elsewhere: Path) -> None:
+    (elsewhere / "code").mkdir()
+    (elsewhere / "code" / "a.py").write_text("_('It is %(name)s')\n")
+    translations.extract_strings()
+
+    translations.add_translations("fr", {"It is %(name)s": "C'est l'%(name)s"})
+
+    path = translations.po_path("fr")
+    assert "C’est l’%(name)s" in path.read_text()
+    path.write_text(path.read_text().replace("C’est", "C'est"))
+    assert [line for line in translations.check_catalogues() if line.startswith("fr: straight apostrophe")]
+    translations.extract_strings()
+    assert "C’est l’%(name)s" in path.read_text()

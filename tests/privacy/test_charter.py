@@ -45,7 +45,7 @@ def test_a_charter_is_published_agreed_to_and_asked_for_again(cast: Cast) -> Non
     assert "coordinatrice" in amina.get(EPN).content.decode()
 
     board = dries.get(SETTINGS).content.decode()
-    assert "1 EPN n'a pas encore" in board
+    assert "1 EPN n’a pas encore" in board
     file = b"".join(dries.get(f"{SETTINGS}?download=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "coordinatrice" in file
     dries.post(f"{SETTINGS}publish/", {**TEXTS, "text_en": "Why then?"})

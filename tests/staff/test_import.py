@@ -195,7 +195,7 @@ def test_two_people_of_one_name_are_left_to_the_coordinator(cast: Cast, signed_i
         (b"", "vide"),
         (HEADING.encode(), "aucune ligne"),
         (b"%PDF-1.4 abc", "PDF"),
-        (b"PK\x03\x04 broken", "ne s'ouvre pas"),
+        (b"PK\x03\x04 broken", "ne s’ouvre pas"),
         (b"\x00\x01\x02" * 900, "pas un fichier texte"),
         (f"{HEADING}\n{'A;;;;;;;;;' + chr(10)}".encode() * (services.MOST_LINES + 1), "2"),
     ],

@@ -40,6 +40,8 @@ KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# French has ’ where an English keyboard has ', but for what stands between quotation marks of code.
+STRAIGHT = {"fr": re.compile(r"(?<=\w)'(?=[\w%<«“])")}
 CONTEXT_SEPARATOR = "\x04"
 PLACEHOLDER = re.compile(r"%\([\w.|:]+\)[sdif]|(?<!\{)\{[\w.]*(?:![rsa])?(?::[^{}]*)?\}(?!\})|%%|%[sd]")
 
@@ -139,9 +141,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def typographic(language: str, text: str) -> str:
+    straight = STRAIGHT.get(language)
+    return straight.sub("’", text) if straight else text
+
+
 def write(language: str, catalog: Catalog) -> None:
     from babel.messages.pofile import write_po
 
+    for message in catalog:
+        if message.id:
+            forms = tuple(typographic(language, form) for form in forms_of(message) if form is not None)
+            message.string = forms[0] if isinstance(message.string, str) else forms
     body = io.BytesIO()
     write_po(body, catalog, width=0, no_location=True, omit_header=True, ignore_obsolete=True, sort_output=True)
     header = (
@@ -287,6 +298,8 @@ def problems_of(language: str, catalog: Catalog) -> list[str]:
             continue
         allowed = [placeholders(source) for source in sources]
         for form in forms_of(message):
+            if typographic(language, form) != form:
+                problems.append(f"{language}: straight apostrophe: {form!r}")
             if placeholders(form) not in allowed:
                 problems.append(f"{language}: placeholders differ: {msgid!r} -> {form!r}")
             if form.endswith("\n") != msgid.endswith("\n") or form.startswith("\n") != msgid.startswith("\n"):
