@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funder/", include("network.reports.space.urls")),
     path("open-data/", include("network.directory.open_data.urls")),
     path("releases/", include("network.releases.urls")),
+    path("reports/", include("network.reports.urls")),
     path("figures/", include("network.releases.public_urls")),
     path("reports/", include("network.reports.papers.urls")),
     path("verify/", include("network.reports.papers.public_urls")),

@@ -26,6 +26,7 @@ MENU: dict[str, list[tuple[str, Any, str]]] = {
         ("editions:home", _("Census"), "document"),
         ("epn:list", _("EPN"), "list"),
         ("funding:home", _("Money"), "euro"),
+        ("reports:home", _("Reports"), "document"),
         ("team:people", _("Team"), "person"),
         ("audit", _("History"), "document"),
         ("settings", _("Settings"), "settings"),

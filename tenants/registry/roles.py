@@ -12,6 +12,7 @@ from tenants.registry.funder_roles import FUNDER_ROUTES
 from tenants.registry.money_roles import MONEY_ROUTES
 from tenants.registry.open_data_roles import of_open_data
 from tenants.registry.release_roles import release_routes
+from tenants.registry.report_roles import REPORT_ROUTES
 from tenants.registry.verifying_roles import verifying_routes
 from tenants.registry.who import (
     ANYBODY,
@@ -129,6 +130,7 @@ FEDERATION_ROUTES: dict[str, dict[str, Who]] = {
     **MONEY_ROUTES,
     **verifying_routes(ANYBODY, NETWORK),
     **FUNDER_ROUTES,
+    **REPORT_ROUTES,
     "audit": _page(NETWORK_COORDINATOR),
     "webhooks:list": _page(NETWORK_COORDINATOR),
     "webhooks:add": _form(NETWORK_COORDINATOR),

@@ -38,6 +38,7 @@ from tests.funding.things import OF_MONEY
 from tests.recognition.things import OF_THE_LABEL
 from tests.registry.network_things import OF_THE_NETWORK
 from tests.reports.signed import OF_SIGNED_REPORTS
+from tests.reports.things import OF_REPORTS
 
 A_LOGO = png(16, 16, b"\x0b\x56\x5c" * 256)
 
@@ -512,6 +513,7 @@ THINGS: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]] = [
     *OF_MONEY,
     *OF_SIGNED_REPORTS,
     *OF_A_FUNDER,
+    *OF_REPORTS,
     (Kind.FEDERATION, "epn:site_hours", a_calendar_of_a_site),
     (Kind.FEDERATION, "team:re*", an_invitation_of_the_network),
     (Kind.FEDERATION, "team:*", a_member_of_the_network),
