@@ -12,4 +12,5 @@ def verifying_routes(anybody: Who, network: Who) -> dict[str, dict[str, Who]]:
         "verify:home": {"GET": anybody, "POST": anybody},  # the file is hashed, and nothing is written
         "verify:file": {"GET": anybody},
         "report_files:file": {"GET": network},
+        "report_files:differences": {"GET": network},
     }

@@ -54,3 +54,14 @@ class CheckForm(forms.Form):
     def sha256(self) -> str:
         """Blank: what was pasted is no hash."""
         return self.cleaned_data["file"] or hash_in(self.cleaned_data["hash"])
+
+
+class AgainstForm(forms.Form):
+    """What a signed version is compared with."""
+
+    mark_optional = False
+    against = forms.ChoiceField(label=gettext_lazy("Compare with"))
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["against"].choices = offered  # type: ignore[attr-defined]

@@ -124,10 +124,11 @@ def _epn_tables(content: Content) -> Iterator[dict[str, Any]]:
 def _restated(content: Content) -> dict[str, Any]:
     rows = []
     for one in content.restated:
-        line = content.line(one.code.partition("/")[0])
+        line = content.line(one.code)
         was, now = ((words.amount(line, each) if line else numbers.number(each)) for each in (one.was, one.now))
-        source = _("version %(number)s") % {"number": one.version} if one.version else ""
-        rows.append([words.named(content, one.code), was, now, " · ".join(filter(None, [one.reason, source]))])
+        rows.append(
+            [words.named(content, one.code), was, now, " · ".join(filter(None, [one.reason, words.told_in(one)]))]
+        )
     return {
         "title": _("Restated figures"),
         "note": _("These figures were told otherwise before."),
@@ -157,10 +158,7 @@ def _places(content: Content) -> dict[str, Any]:
         "title": _("Perimeter"),
         "note": words.perimeter(content),
         "head": [_("EPN"), _("Commune"), _("Key")],
-        "rows": [
-            [place.name, place.commune, numbers.percent(place.key / 100, 0 if place.key == int(place.key) else 2)]
-            for place in content.places
-        ],
+        "rows": [[place.name, place.commune, words.key_of(place)] for place in content.places],
     }
 
 

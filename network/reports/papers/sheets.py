@@ -40,7 +40,7 @@ def rows(content: Content) -> Iterator[Sequence[Cell]]:
         named, kind = words.label(line), words.kind(line)
         unit, after = words.said(line.unit), (line.numerator, line.denominator)
         yield (
-            line.code, named, kind, of[WHOLE], "", "", "", None, _number(line), _known(line.whole, line.withheld),
+            line.code, named, kind, of[WHOLE], "", "", "", None, _number(line), words.known(line.whole, line.withheld),
             _how(line), line.withheld, ", ".join(line.missing), line.computed, line.target, unit, line.source, *after,
             line.text or line.note,
         )  # fmt: skip
@@ -49,9 +49,9 @@ def rows(content: Content) -> Iterator[Sequence[Cell]]:
                 place = places.get(part.code) if what == EPN else None
                 yield (
                     line.code, named, kind, of[what], part.code, words.said(part.label),
-                    place.commune if place else "", place.key if place else None, _known(part.value, part.withheld),
-                    _known(part.whole, part.withheld), how_part(line, part), part.withheld, "", None, None, unit,
-                    line.source, "", "", "",
+                    place.commune if place else "", place.key if place else None,
+                    words.known(part.value, part.withheld), words.known(part.whole, part.withheld),
+                    how_part(line, part), part.withheld, "", None, None, unit, line.source, "", "", "",
                 )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _lines(content: Content) -> Sheet:
             (
                 line.code, words.label(line),
                 line.value if line.computed is not None else _cell(line, line.value, line.withheld),
-                _known(line.whole, line.withheld), _how(line), line.target, words.said(line.unit), line.source,
+                words.known(line.whole, line.withheld), _how(line), line.target, words.said(line.unit), line.source,
                 " ".join([*words.remarks(content, line), line.note]).strip(),
             )
             for line in words.numbered(content)
@@ -154,11 +154,7 @@ def _cell(line: Line, value: Decimal | None, withheld: int) -> Cell:
 
 def _number(line: Line) -> Decimal | None:
     """A number that somebody wrote stands, whatever is withheld of the computed one."""
-    return line.value if line.computed is not None else _known(line.value, line.withheld)
-
-
-def _known(value: Decimal | None, withheld: int) -> Decimal | None:
-    return None if withheld and not value else value
+    return line.value if line.computed is not None else words.known(line.value, line.withheld)
 
 
 def _by_epn(content: Content) -> Sheet:
@@ -193,7 +189,7 @@ def _by_value(line: Line) -> Sheet:
         (_("Code"), _("Name"), _("Number"), _("Without the key"), _("How it is told")),
         [
             (part.code, words.said(part.label), _cell(line, part.value, part.withheld),
-             _known(part.whole, part.withheld), how_part(line, part))
+             words.known(part.whole, part.withheld), how_part(line, part))
             for part in line.by_value
         ],
         note=words.said(line.unit),
@@ -213,11 +209,11 @@ def restated(content: Content) -> Sheet:
     return Sheet(
         _("Restated figures"),
         ("line", "was", "now", "difference", "reason", "version"),
-        (_("Figure"), _("It was"), _("It is"), _("Difference"), _("Reason"), _("Said in version")),
+        (_("Figure"), _("It was"), _("It is"), _("Difference"), _("Reason"), _("Said in")),
         [
             (
                 words.named(content, one.code), one.was, one.now,
-                None if one.was is None or one.now is None else one.now - one.was, one.reason, one.version,
+                None if one.was is None or one.now is None else one.now - one.was, one.reason, words.told_in(one),
             )
             for one in content.restated
         ],

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from maillage.design import numbers
-from network.reports.content import Content, Line, Part, Words
+from network.reports.content import Content, Line, Part, Place, Restated, Words
 from network.reports.enums import LineKind
 from tenants.overview.rules import paragraphs
 
@@ -67,6 +67,11 @@ def told(line: Line, value: Decimal | None, withheld: int = 0, *, partial: bool 
     return amount(line, value)
 
 
+def known(value: Decimal | None, withheld: int) -> Decimal | None:
+    """For a spreadsheet: of nothing but withheld cells there is no number."""
+    return None if withheld and not value else value
+
+
 def told_line(line: Line) -> str:
     """A number that somebody wrote stands for itself, whatever was computed. What has only parts has no number."""
     if line.value is None and line.by_value:
@@ -93,6 +98,18 @@ def without_key(line: Line, part: Part | None) -> str:
     if part is None or part.whole is None or part.whole == part.value:
         return ""
     return _("of %(whole)s") % {"whole": told(line, part.whole, part.withheld)}
+
+
+def key_of(place: Place) -> str:
+    """Year by year where they differ."""
+    keys = {year: Decimal(key) for year, key in place.keys.items()}
+    if not keys:
+        return _percent(place.key)
+    return ", ".join(_("%(year)s: %(key)s") % {"year": year, "key": _percent(key)} for year, key in keys.items())
+
+
+def _percent(key: Decimal) -> str:
+    return numbers.percent(key / HUNDRED, 0 if key == int(key) else 2)
 
 
 def keyed(content: Content) -> bool:
@@ -203,15 +220,15 @@ def pack(content: Content) -> str:
 
 
 def named(content: Content, code: str) -> str:
-    """A line by its code; `visits/12` is its part of EPN 12, `themes/bank` that of a value."""
-    of, _slash, part = code.partition("/")
-    line = content.line(of)
-    if line is None:
-        return code
-    if not part:
-        return label(line)
-    parts = {one.code: one for one in (*line.by_value, *line.by_epn)}
-    return f"{label(line)}: {said(parts[part].label) or part}" if part in parts else f"{label(line)}: {part}"
+    """A line by its code."""
+    line = content.line(code)
+    return label(line) if line else code
+
+
+def told_in(one: Restated) -> str:
+    """Where it was told otherwise: in an earlier version of this report, or in another report."""
+    version = _("version %(number)s") % {"number": one.version}
+    return f"{one.title}, {version}" if one.title else version
 
 
 def blocks(text: str) -> list[list[str]]:
