@@ -11,8 +11,10 @@ from tenants.registry.who import Who
 REVIEWER = frozenset({Role.FUNDER_REVIEWER})
 READERS = REVIEWER | {Role.NETWORK_COORDINATOR}
 
-READ = ("home", "grant", "year", "epn")
+READ = ("home", "grant", "year", "epn", "report", "version", "file")
+DEEDS = ("decide", "comment", "undo")
 
 FUNDER_ROUTES: dict[str, dict[str, Who]] = {
     **{f"funder:{name}": {"GET": READERS} for name in READ},
+    **{f"funder:{name}": {"POST": REVIEWER} for name in DEEDS},
 }

@@ -144,3 +144,43 @@ def _written(row: Row) -> str:
     if row["value"] is None:
         return "withheld" if row["withheld_cells"] else ""
     return f"≥{row['value']}" if row["withheld_cells"] else str(row["value"])
+
+
+def claims_of_report(told: Mapping[str, Any]) -> Iterator[Claim]:
+    """What a frozen report says of people: each line, each EPN and each value of it, with and without its key."""
+    first, last = told["first"][:7], told["last"][:7]
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    months = tuple(one for year in years for one in months_of(year) if first <= one <= last)
+    keys = {str(one["epn"]): float(one["key"]) for one in told["places"]}
+    one_key = told["whole_network"] and len(set(keys.values())) == 1
+    for line in told["lines"]:
+        if line["kind"] != "figure":
+            continue
+        stem, measure = line["source"].split(".")
+        by_epn = stem.replace("_by_", "_by_epn_and_") if "_by_" in stem else f"{stem}_by_epn"
+        table, places = (stem, ("",)) if one_key else (by_epn, tuple(keys))
+        inside = tuple(one for one in months if one not in line["missing"])
+        yield _said(table, measure, places, inside, line["whole"], line["withheld"])
+        for part in line["by_value"]:
+            yield _said(table, measure, places, inside, part["whole"], part["withheld"], value=part["code"])
+        for part in line["by_epn"]:
+            own = (part["code"],)
+            yield _said(by_epn, measure, own, inside, part["whole"], part["withheld"])
+            if len(years) == 1 and keys[part["code"]]:
+                times = 100 / keys[part["code"]]
+                yield _said(by_epn, measure, own, inside, part["value"], part["withheld"], times=times)
+
+
+def _said(
+    table: str, measure: str, places: tuple[str, ...], months: tuple[str, ...], number: str | None, withheld: int, *,
+    value: str = "", times: float = 1,
+) -> Claim:  # fmt: skip
+    """Hours are minutes, rounded down to the hundredth. `times`: how many of the whole make one by the key."""
+    if number is None or (withheld and not float(number)):
+        return Claim(table, measure, places, months, None, withheld, value)
+    a_step = 1.0 if times != 1 else 0.0
+    if measure == "hours":
+        return Claim(
+            table, "minutes", places, months, float(number) * 60 * times, withheld, value, (0.6 + a_step) * times
+        )
+    return Claim(table, measure, places, months, float(number) * times, withheld, value, a_step * times)

@@ -19,6 +19,7 @@ from network.releases.periods import read
 from tenants.registry.enums import Kind, Role
 from tenants.registry.models import Membership
 from tests.conftest import Cast, inside
+from tests.reports.signed import a_version
 
 Arguments = dict[str, Any]
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
@@ -80,4 +81,23 @@ def a_grant_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
         return {"pk": a_grant(code).pk}
 
 
-OF_A_FUNDER = [(Kind.FEDERATION, "funder:grant", a_grant_of_ones_own)]
+def a_version_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
+    made = a_version(cast, person)
+    reviews_for(person, cast, "region")
+    return made
+
+
+def a_report_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
+    return {"pk": a_version_of_ones_own(cast, person)["pk"]}
+
+
+def a_file_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
+    return a_version_of_ones_own(cast, person) | {"kind": "json"}
+
+
+OF_A_FUNDER = [
+    (Kind.FEDERATION, "funder:grant", a_grant_of_ones_own),
+    (Kind.FEDERATION, "funder:version", a_version_of_ones_own),
+    (Kind.FEDERATION, "funder:file", a_file_of_ones_own),
+    (Kind.FEDERATION, "funder:*", a_report_of_ones_own),
+]

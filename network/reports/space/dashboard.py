@@ -200,13 +200,15 @@ def _largest_first(line: Line) -> tuple[int, str, str]:
 
 def _targets(who: Whose, told: Callable[[Measure], Told], language: str) -> tuple[Target, ...]:
     """The targets of the packs that this funder uses, where they are of a number that the dashboard has."""
-    by_source = {f"{one.stem}.{TABLES[one.stem].measures[one.at].name}": one for one in MEASURES}
+    by_source = {f"{one.stem}.{TABLES[one.stem].measures[one.at].name}": (one, 1) for one in MEASURES}
+    by_source |= {source.replace(".minutes", ".hours"): (one, 60) for source, (one, _one) in by_source.items()}
     lines = PackLine.objects.filter(
         version__pack__funder=who.funder, version__pack__deleted_at__isnull=True, version__state=PackState.IN_USE,
         kind=LineKind.FIGURE, target__gt=0,
     ).order_by("version__pack", "position", "pk")  # fmt: skip
-    return tuple(
-        Target(line.label(language), told(measure), line.target, measure)
-        for line in lines
-        if line.target is not None and (measure := by_source.get(line.source.replace("_by_epn.", "."))) is not None
-    )
+    found = []
+    for line in lines:
+        measure, times = by_source.get(line.source, (None, 0))
+        if measure is not None and line.target is not None:
+            found.append(Target(line.label(language), told(measure), line.target * times, measure))
+    return tuple(found)

@@ -12,12 +12,10 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from network.funding.models import Grant
-from network.reports.enums import State, Step
-from network.reports.models import FrozenReport, Report, ReportStep
+from network.reports.enums import State
+from network.reports.models import FrozenReport, Report
 from network.reports.space.whose import Whose
 
-# What happens inside the network (begun, signed, taken back before it was sent) is the network's own.
-TOLD = (Step.SENT, Step.RETURNED, Step.ACCEPTED, Step.REFUSED, Step.REOPENED, Step.COMMENTED)
 # As the funder knows it: what was sent back is with the network, whatever it does with it before it sends it again.
 WITH_THE_NETWORK = (State.DRAFT, State.SIGNED, State.RETURNED)
 
@@ -77,16 +75,6 @@ def report_of(who: Whose, pk: int) -> Report | None:
         .first()
     )
     return found
-
-
-def versions_sent(report: Report) -> list[FrozenReport]:
-    """The latest first."""
-    return list(FrozenReport.objects.filter(report=report, sent_at__isnull=False).order_by("-number"))
-
-
-def steps_told(report: Report) -> list[ReportStep]:
-    """In the order in which they happened."""
-    return list(ReportStep.objects.filter(report=report, step__in=TOLD).order_by("at", "pk"))
 
 
 def may_be_undone(report: Report) -> bool:

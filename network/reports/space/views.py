@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -121,6 +122,7 @@ def grant(request: SpaceRequest, pk: int) -> Page:
     one = grant_of(who, pk)
     if one is None:
         raise Http404
+    who = replace(who, funder=one.funder)
     account = accounts(grants().filter(pk=pk), today)[0]
     shares = purposes(account, epn_names(request.space.pk))  # type: ignore[union-attr]
     categories = spent_by_category(one)

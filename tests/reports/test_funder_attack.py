@@ -1,0 +1,91 @@
+"""Two funders who lay their reports and pages side by side, with all that is public: nothing withheld comes out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+from unittest import mock
+
+from network.directory.models import Card
+from network.releases.book import Book, Sum
+from network.releases.models import ReleasedCell
+from network.reports.models import Report
+from tenants.registry.enums import Role
+from tenants.registry.services import grant_membership
+from tests.conftest import inside
+from tests.funder_space.telling import SpaceReader, claims_of_report
+from tests.releases.attacker import Attacker
+from tests.releases.reading import Reader
+from tests.reports.conftest import Told
+from tests.reports.office import a_sent_report
+
+
+def homes_of(told: Told) -> dict[str, set[str]]:
+    real = {"1": str(told.cast.poste.pk), "2": str(told.cast.abattoirs.pk)}
+    return {real.get(number, str(int(number) + 10**6)): set(homes) for number, homes in told.network.homes.items()}
+
+
+def reports_of_two(told: Told) -> list[Report]:
+    """Both about Rue de la Poste, each with a key of its own."""
+    homes = homes_of(told)
+    with inside(told.cast.caban):
+        Card.objects.all().delete()
+        for epn in (told.cast.poste, told.cast.abattoirs):
+            Card.objects.create(epn_id=epn.pk, slug=epn.slug, name=epn.slug, commune=min(homes[str(epn.pk)]))
+        return [a_sent_report(), a_sent_report("fondation")]
+
+
+def attacker_of(told: Told, reports: list[Report], signed_in: Any) -> Attacker:
+    """With every file that the two reviewers get: the JSON's numbers, and the same in CSV and on the page."""
+    homes = homes_of(told)
+    attacker = Attacker(Reader("caban").documents(), homes)
+    grant_membership(person=told.cast.farid, space=told.cast.caban.space, role=Role.FUNDER_REVIEWER, funder="fondation")
+    for person, report in zip((told.cast.eva, told.cast.farid), reports, strict=True):
+        client = signed_in(person)
+        address = f"/caban/funder/reports/{report.pk}/versions/1/"
+        said = json.loads(client.get(f"{address}json/").content)
+        attacker.learn(claims_of_report(said))
+        attacker.learn(SpaceReader(client, "caban").claims([2025], {one: min(some) for one, some in homes.items()}))
+    return attacker
+
+
+def test_two_reports_pin_no_withheld_cell(told: Told, signed_in: Any) -> None:
+    attacker = attacker_of(told, reports_of_two(told), signed_in)
+
+    assert len(attacker.withheld) > 20 and attacker.learned > 100
+    assert attacker.leaks == []
+    assert attacker.narrow() == {}
+
+
+def test_a_report_that_counts_what_is_withheld_is_noticed(told: Told, signed_in: Any) -> None:
+    """As if its sums were of live figures: they say what everything adds up to."""
+    counted = Book.sum
+
+    def of_everything(book: Book, table: str, months: Any, *, place: str = "", value: str = "") -> Sum:
+        found = counted(book, table, months, place=place, value=value)
+        codes = [one.code for one in book.tiles(table, months)[0]]
+        kept = ReleasedCell.objects.filter(table=table, period__in=codes, place=place, value=value, withheld__gt=0)
+        hidden = [cell.numbers for cell in kept]
+        totals = [sum(column) for column in zip(found.numbers, *hidden, strict=True)]
+        return replace(found, numbers=tuple(totals), withheld=0)
+
+    with mock.patch.object(Book, "sum", of_everything):
+        reports = reports_of_two(told)
+    attacker = attacker_of(told, reports, signed_in)
+
+    assert attacker.leaks
+    assert attacker.narrow() != {}
+
+
+def test_the_page_of_a_report_says_what_its_file_says(told: Told, signed_in: Any) -> None:
+    report, _other = reports_of_two(told)
+    client = signed_in(told.cast.eva)
+    said = json.loads(client.get(f"/caban/funder/reports/{report.pk}/versions/1/json/").content)
+    page = client.get(f"/caban/funder/reports/{report.pk}/", headers={"Accept-Language": "fr"}).content.decode()
+
+    numbers = {re.sub(r"\D", "", cell) for cell in re.findall(r'<td class="m-num">([^<]*)</td>', page)}
+    for line in said["lines"]:
+        if line["kind"] == "figure" and line["value"] is not None and "." not in line["value"]:
+            assert line["value"] == "0" or line["value"] in numbers, line["code"]
