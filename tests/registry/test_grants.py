@@ -47,8 +47,8 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
             "staff_contractchange", "article60_evaluation", "article60_alert", "releases_releasedcell",
             "releases_frozenmonth", "funding_applicationstep", "funding_expense", "funding_expenseimport",
             "funding_headinghabit", "funding_reminder", "reports_pack", "reports_packversion", "reports_packline",
-            "reports_activitykey", "reports_report", "reports_reportgrant", "reports_reportvalue", "reports_frozenreport",
-            "reports_reportfile", "reports_reportstep",
+            "reports_activitykey", "reports_report", "reports_reportgrant", "reports_reportvalue",
+            "reports_frozenreport", "reports_reportfile", "reports_reportstep",
         }:  # fmt: skip
             return NOTHING
         if table.startswith(("followup_", "volunteers_", "handover_", "privacy_")):

@@ -90,7 +90,7 @@ def _census(federation: Federation) -> Client:
             questionnaire=latest_questionnaire(), opened_at=timezone.now(),
         )  # fmt: skip
         asked = [
-            Member(card.epn_id, card.slug, card.name, card.key, labelled=False, open=True, archived=False)  # type: ignore[attr-defined]
+            Member(card.epn_id, card.slug, card.name, card.key, labelled=False, open=True, archived=False)
             for card in open_cards()
         ]
         make_returns(edition, asked, by_id=None, by_name="", at=timezone.now())

@@ -151,7 +151,7 @@ def write(language: str, catalog: Catalog) -> None:
 
     for message in catalog:
         if message.id:
-            forms = tuple(typographic(language, form) for form in forms_of(message) if form is not None)
+            forms = tuple(typographic(language, form) for form in forms_of(message))
             message.string = forms[0] if isinstance(message.string, str) else forms
     body = io.BytesIO()
     write_po(body, catalog, width=0, no_location=True, omit_header=True, ignore_obsolete=True, sort_output=True)
