@@ -55,8 +55,8 @@ def released(tables: Mapping[str, Cells], *, number: int = 1, of: str = "2025") 
             by_kind.setdefault(str(read(code).kind), set()).add(code)
         told += [{"name": name, "kind": kind, "periods": sorted(codes), **counted} for kind, codes in by_kind.items()]
     release: Release = Release.objects.create(
-        number=number, kind=period.kind, first=period.first, state="released", released_at=timezone.now(),
-        as_of=dt.datetime(2026, 1, 15, 9, 0, tzinfo=dt.UTC), minimum_cell=5, tables=told,
+        kind=period.kind, first=period.first, state="draft", as_of=dt.datetime(2026, 1, 15, 9, 0, tzinfo=dt.UTC),
+        minimum_cell=5, tables=told,
     )  # fmt: skip
     ReleasedCell.objects.bulk_create(
         ReleasedCell(
@@ -66,6 +66,8 @@ def released(tables: Mapping[str, Cells], *, number: int = 1, of: str = "2025") 
         for name, cells in tables.items()
         for (code, place, value), numbers in cells.items()
     )  # fmt: skip
+    release.number, release.state, release.released_at = number, "released", timezone.now()
+    release.save()
     return release
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.funding.models import Allocation
+from network.releases.book import Book, Sum
 from network.releases.models import ReleasedCell
 from network.reports import services
 from network.reports.content import Line
@@ -158,10 +160,9 @@ class TestMoney:
         assert (cost.numerator, cost.denominator, cost.unit["en"]) == ("spent", "visits", "€")
         cost = line(report, "cost_hour")
         assert cost.value is None and "is zero" in cost.note  # the invented network has no desk
-        place = ReleasedCell.objects.filter(table="visits_by_epn", place=str(caban.cast.poste.pk))
-        place.update(withheld=1)
-        assert "withheld" in line(report, "cost_visit").note
-        assert line(report, "visits").withheld > 0 and line(report, "visits").whole == 0
+        with mock.patch.object(Book, "sum", lambda *_asked, **_whose: Sum((0, 0, 0), 12, ())):
+            assert "withheld" in line(report, "cost_visit").note
+            assert line(report, "visits").withheld > 0 and line(report, "visits").whole == 0
 
 
 class TestKeys:

@@ -274,11 +274,11 @@ class TestRestated:
         before = content_of(report)
         deciding.send_back(pk=report.pk, comment="Revoyez.", by=EVA)
         release = Release.objects.get(number=1)
-        Release.objects.filter(pk=release.pk).update(corrects=release, reason="Fiches en retard.")
+        later = Release(number=99, corrects=release, reason="Fiches en retard.")
 
-        filled = fill(again(report))
-        assert corrections(replace(before, releases=()), filled.used) == "Fiches en retard."
-        assert corrections(before, filled.used) == ""
+        used = [*fill(again(report)).used, later]
+        assert corrections(before, used) == "Fiches en retard."
+        assert corrections(replace(before, releases=(*before.releases, 99)), used) == ""
 
 
 class TestPacks:
