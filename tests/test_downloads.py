@@ -42,6 +42,7 @@ WITHOUT = {
     "editions/epn_import.html": "what a file would change, before one says so",
     "editions/epn_line.html": "drawn by the page of the return, which offers the file",
     "editions/epn_table.html": "a table to type in",
+    "funding/_compared.html": "drawn by pages that offer the file",
     "merging/pair.html": "two EPN side by side, to decide about",
     "premises/_closings.html": "drawn by a page that offers the file",
     "releases/draft.html": "what isn't released yet, to decide on; a released table has its file",

@@ -6,8 +6,8 @@ A row that was deleted keeps its place (`deleted_at`), so that it can be brought
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -26,23 +26,22 @@ from network.funding.enums import (
     GrantKind,
     WhoMayApply,
 )
+from network.funding.kept import CENT, Kept, money, share_of
+from network.funding.needs.rows import CostItem, EpnCost, Proposal, Scenario, ScenarioMeasure
 from tenants.registry.models import SpaceModel
 
-CENT = Decimal("0.01")
-
-
-def share_of(amount: Decimal, percent: Decimal) -> Decimal:
-    """Part of an amount, to the cent, half up."""
-    return (amount * percent / 100).quantize(CENT, ROUND_HALF_UP)
-
-
-def money(**options: Any) -> models.DecimalField[Any, Any]:
-    """A column of euros, below ten thousand million, with cents."""
-    return models.DecimalField(max_digits=12, decimal_places=2, **options)
+__all__ = [
+    "CENT", "Allocation", "Application", "ApplicationStep", "Call", "CostItem", "CostModel", "EpnCost", "Expense",
+    "ExpenseImport", "Funder", "Grant", "HeadingHabit", "Instalment", "Kept", "Proposal", "Reminder", "ReportDate",
+    "Scenario", "ScenarioMeasure", "share_of",
+]  # fmt: skip
 
 
 class CostModel(SpaceModel):
-    """Euros that one EPN needs for a year, valid from a date. The need is this, times the number of EPN."""
+    """Euros that one EPN needs for a year, valid from a date. The need is this, times the number of EPN.
+
+    Where it has items, the amount is their sum: whoever reads it needn't know.
+    """
 
     valid_from = models.DateField(_("valid from"), unique=True)
     amount_eur = models.DecimalField(
@@ -52,20 +51,10 @@ class CostModel(SpaceModel):
         validators=[MinValueValidator(0)],
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     def __str__(self) -> str:
         return f"{self.amount_eur} € from {self.valid_from}"
-
-
-class Kept(SpaceModel):
-    """A row of the ledger that may be deleted and brought back."""
-
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta(SpaceModel.Meta):
-        abstract = True
 
 
 class Funder(Kept):

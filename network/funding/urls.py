@@ -1,13 +1,13 @@
 from django.urls import path
 
-from network.funding import views
 from network.funding.importing import views as importing
 from network.funding.ledger import views as ledger
+from network.funding.needs.urls import urlpatterns as needs
 
 app_name = "funding"
 urlpatterns = [
     path("", ledger.home, name="home"),
-    path("cost/", views.cost_model, name="cost_model"),
+    *needs,
     path("funders/", ledger.funders, name="funders"),
     path("applications/", ledger.applications, name="applications"),
     path("applications/<int:pk>/", ledger.application, name="application"),

@@ -8,7 +8,16 @@ from typing import Any
 
 from maillage.accounts.models import Person
 from network.funding.importing.services import take_in
-from network.funding.models import Application, ApplicationStep, Funder, Grant
+from network.funding.models import (
+    Application,
+    ApplicationStep,
+    CostModel,
+    Funder,
+    Grant,
+    Proposal,
+    Scenario,
+    ScenarioMeasure,
+)
 from tenants.registry.enums import Kind
 from tests.conftest import Cast, inside
 
@@ -57,7 +66,39 @@ def an_import_of_expenses(cast: Cast, person: Person | None) -> Arguments:
         return {"pk": take_in(grant=grant, content=file, filename="a.csv", by_id=cast.dries.pk).pk}
 
 
+def a_cost(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.caban):
+        made = CostModel.objects.get_or_create(valid_from=dt.date(2019, 1, 1), defaults={"amount_eur": 25_000})
+        return {"pk": made[0].pk}
+
+
+def a_scenario(cast: Cast, person: Person | None) -> Arguments:
+    with inside(cast.caban):
+        return {"pk": Scenario.objects.create(name="Mi-temps", year=2026, hours_per_fte=30, weeks_open=46).pk}
+
+
+def a_kind_of_measure(cast: Cast, person: Person | None) -> Arguments:
+    return {**a_scenario(cast, person), "kind": "each"}
+
+
+def a_measure(cast: Cast, person: Person | None) -> Arguments:
+    scenario = a_scenario(cast, person)["pk"]
+    with inside(cast.caban):
+        return {"pk": ScenarioMeasure.objects.create(scenario_id=scenario, kind="each", amount_eur=1).pk}
+
+
+def a_proposal(cast: Cast, person: Person | None) -> Arguments:
+    scenario = a_scenario(cast, person)["pk"]
+    with inside(cast.caban):
+        return {"pk": Proposal.objects.create(title="Demande", language="fr", scenario_ids=[scenario]).pk}
+
+
 OF_MONEY = [
+    (Kind.FEDERATION, "funding:cost_items", a_cost),
+    (Kind.FEDERATION, "funding:scenario*", a_scenario),
+    (Kind.FEDERATION, "funding:measure_add", a_kind_of_measure),
+    (Kind.FEDERATION, "funding:measure*", a_measure),
+    (Kind.FEDERATION, "funding:proposal*", a_proposal),
     (Kind.FEDERATION, "funding:add", a_kind_of_line),
     (Kind.FEDERATION, "funding:grant", a_grant),
     (Kind.FEDERATION, "funding:import_file", a_grant),

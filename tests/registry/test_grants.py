@@ -49,6 +49,7 @@ def expected_right(who: str, kind: str, own: bool, table: str, readable: list[st
             "funding_headinghabit", "funding_reminder", "reports_pack", "reports_packversion", "reports_packline",
             "reports_activitykey", "reports_report", "reports_reportgrant", "reports_reportvalue",
             "reports_frozenreport", "reports_reportfile", "reports_reportstep",
+            "funding_epncost", "funding_scenario", "funding_scenariomeasure", "funding_proposal",
         }:  # fmt: skip
             return NOTHING
         if table.startswith(("followup_", "volunteers_", "handover_", "privacy_")):

@@ -15,6 +15,7 @@ from network.funding.models import (
     Allocation,
     Application,
     Call,
+    EpnCost,
     Expense,
     Funder,
     Grant,
@@ -22,6 +23,7 @@ from network.funding.models import (
     Kept,
     ReportDate,
 )
+from network.funding.needs.forms import EpnCostForm
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ KINDS: dict[str, LineKind] = {
                  _("Correct an allocation"), "funding:grants", _("Grant"), of_a_grant=True),
         LineKind("expense", Expense, forms.ExpenseForm, _("Add an expense"), _("Correct an expense"),
                  "funding:grants", _("Grant"), of_a_grant=True),
+        LineKind("epn-cost", EpnCost, EpnCostForm, _("Say what one EPN costs by itself"),
+                 _("Correct what an EPN costs"), "funding:needs", _("Needs")),
     )
 }  # fmt: skip
 

@@ -19,11 +19,13 @@ from network.funding.models import (
     Application,
     ApplicationStep,
     Call,
+    EpnCost,
     Expense,
     Funder,
     Grant,
     Instalment,
     Kept,
+    Proposal,
     ReportDate,
 )
 from tenants.registry.crossing import current_place
@@ -38,6 +40,7 @@ WORDS: dict[type[Kept], str] = {
     ReportDate: "report-date",
     Allocation: "allocation",
     Expense: "expense",
+    EpnCost: "epn-cost",
 }
 
 
@@ -112,6 +115,10 @@ def _obey(line: Kept) -> None:
         found = rules.call_problems(line)
     elif isinstance(line, Application):
         found = rules.application_problems(line)
+    elif isinstance(line, EpnCost):
+        same = EpnCost.objects.filter(epn_id=line.epn_id, valid_from=line.valid_from, deleted_at__isnull=True)
+        if same.exclude(pk=line.pk).exists():
+            found = {"valid_from": _("This EPN has a cost from this day on already: correct that one.")}
     elif isinstance(line, Grant):
         inside = [
             list(model.objects.filter(grant=line, deleted_at__isnull=True)) if line.pk else []
@@ -136,10 +143,10 @@ def _what_hangs_on(line: Kept) -> str:
     elif isinstance(line, Call):
         models = (Application,)
     elif isinstance(line, Application):
-        models = (Grant,)
+        models = (Grant, Proposal)
     name = WORDS[type(line)]
     if any(model.objects.filter(**{name: line}, deleted_at__isnull=True).exists() for model in models):
-        return _("Something still hangs on it: its calls, applications or grants. Delete those first.")
+        return _("Something still hangs on it: its calls, applications, grants or documents. Delete those first.")
     return ""
 
 

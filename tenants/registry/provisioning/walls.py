@@ -63,6 +63,10 @@ SECRET = {
     "reports_frozenreport",
     "reports_reportfile",
     "reports_reportstep",
+    "funding_epncost",
+    "funding_scenario",
+    "funding_scenariomeasure",
+    "funding_proposal",
 }
 # What a crossing may write: the marks that it takes away, and what it brings to the federation.
 CROSSING_WRITES = {
