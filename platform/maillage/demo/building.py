@@ -28,6 +28,7 @@ from maillage.demo.journal import keep_views
 from maillage.demo.labels import count_devices, write_papers
 from maillage.demo.models import Build
 from maillage.demo.money import write_money
+from maillage.demo.needs import write_needs
 from maillage.demo.offers import what_it_offers
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, federations
@@ -164,6 +165,11 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
         Sweep.objects.create(as_of=evening, stock_day=until)
     write_papers(federation, plan, until)
     if plan.country == "be":
+        with entered(federation.space):
+            write_needs(
+                [one.epn_id for one in recognitions], federation_id=federation.pk, network=plan.name,
+                by_id=coordinator, until=until,
+            )  # fmt: skip
         write_editions(federation, until)
         release_what_is_closed(federation, until)
     for one in INVITED:
