@@ -86,7 +86,18 @@ SIGNED_IN: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 OPEN_TO_ALL: list[dict[str, list[str]]] = [{}, *SIGNED_IN]
 SECURITY = {"token": [{}], **dict.fromkeys(("epn_list", "schema", "releases_list", "release_table"), OPEN_TO_ALL)}
 # `fields=` leaves out any of theirs
-SPARSE = {"Card", "Contract", "Delivery", "Invitation", "Member", "Site", "Visit", "Webhook"}
+SPARSE = {
+    "Card",
+    "Contract",
+    "Delivery",
+    "FunderGrant",
+    "FunderReport",
+    "Invitation",
+    "Member",
+    "Site",
+    "Visit",
+    "Webhook",
+}
 LIMITS = {
     "X-RateLimit-Limit": "Calls a minute.",
     "X-RateLimit-Remaining": "Calls left in this minute.",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from api.v1.docs import docs
+from api.v1.funder import FunderGrants, FunderReports, FunderReportVersion, FunderReportVersions
 from api.v1.network import CadastreSummary, Cards, Figures
 from api.v1.openapi import Schema
 from api.v1.releases import Releases, ReleaseTable
@@ -21,6 +22,14 @@ urlpatterns = [
     path("figures/", Figures.as_view(), name="figures"),
     path("releases/", Releases.as_view(), name="releases"),
     path("releases/<int:number>/tables/<slug:table>/", ReleaseTable.as_view(), name="release_table"),
+    path("funder/grants/", FunderGrants.as_view(), name="funder_grants"),
+    path("funder/reports/", FunderReports.as_view(), name="funder_reports"),
+    path("funder/reports/<int:report>/versions/", FunderReportVersions.as_view(), name="funder_report_versions"),
+    path(
+        "funder/reports/<int:report>/versions/<int:number>/",
+        FunderReportVersion.as_view(),
+        name="funder_report_version",
+    ),
     path("webhooks/", Webhooks.as_view(), name="webhooks"),
     path("webhooks/<int:pk>/", OneWebhook.as_view(), name="webhook"),
     path("webhooks/<int:pk>/secret/", WebhookSecret.as_view(), name="webhook_secret"),

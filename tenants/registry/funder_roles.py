@@ -12,9 +12,11 @@ REVIEWER = frozenset({Role.FUNDER_REVIEWER})
 READERS = REVIEWER | {Role.NETWORK_COORDINATOR}
 
 READ = ("home", "grant", "year", "epn", "report", "version", "file")
+API = ("grants", "reports", "report_versions", "report_version")
 DEEDS = ("decide", "comment", "undo")
 
 FUNDER_ROUTES: dict[str, dict[str, Who]] = {
     **{f"funder:{name}": {"GET": READERS} for name in READ},
+    **{f"api:funder_{name}": {"GET": READERS} for name in API},
     **{f"funder:{name}": {"POST": REVIEWER} for name in DEEDS},
 }

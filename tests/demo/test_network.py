@@ -25,6 +25,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, Q
+from django.test import Client
 
 from maillage.accounts.models import Person
 from maillage.demo.accounts import sign_ins
@@ -43,6 +44,7 @@ from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.selectors import epn_ever_in, space_at
 from tests.databases import new_name
 from tests.demo.network import connected_to, demo_database, digests, empty_database
+from tests.funder_space.telling import MEASURES, SpaceReader, claims_of_report
 from tests.ports import free_port
 from tests.releases.attacker import Attacker
 from tests.releases.reading import LANGUAGES, Reader
@@ -131,7 +133,7 @@ def test_the_cliff_of_the_next_year_and_the_epn_that_nobody_holds_in_january(dem
 
 
 def test_nobody_can_work_out_what_the_releases_withhold(demo: None) -> None:
-    """The attacker has everything that a funder or the public can get; every release and format with THOROUGH=1."""
+    """The attacker has all that two funders and the public can get; every release, year and format with THOROUGH=1."""
     reader = Reader("caban")
     told = {one["number"]: one for one in reader.releases()}
     assert [one["period"] for one in told.values()][-1] == "2022"
@@ -140,8 +142,10 @@ def test_nobody_can_work_out_what_the_releases_withhold(demo: None) -> None:
 
     documents = list(reader.documents(None if THOROUGH else year_and_months))
     attacker = Attacker(documents, reader.homes(), thorough=THOROUGH)
+    two_funders_tell(attacker, reader.first_homes())
 
     assert len(attacker.withheld) > 500
+    assert attacker.learned > 30 and attacker.leaks == []
     assert attacker.narrow() == {}
     for table in ("visits", "visits_by_epn"):
         rows = [row for one in documents if one["table"] == table for row in one["rows"] if row["period"][5:].isdigit()]
@@ -155,6 +159,21 @@ def test_nobody_can_work_out_what_the_releases_withhold(demo: None) -> None:
     by_epn = next(one for one in documents if one["table"] == "visits_by_epn" and one["release"] == 1)
     for document in documents if THOROUGH else [by_epn]:
         reader.check_the_formats(document, LANGUAGES if THOROUGH else ("fr",))
+
+
+def two_funders_tell(attacker: Attacker, homes: dict[str, str]) -> None:
+    """What the Region and the foundation see of the year that runs, with THOROUGH=1 of each since 2022, and their
+    reports, version by version. Dries looks at it as each of them."""
+    client = Client()
+    coordinator = Person.objects.get(email="dries@maillage.example")
+    client.force_login(coordinator, backend="maillage.accounts.backends.PasswordBackend")
+    for code in ("region", "fondation"):
+        space = SpaceReader(client, "caban", f"funder={code}")
+        years, measures = (range(2022, 2027), MEASURES) if THOROUGH else ([2026], ["visits"])
+        attacker.learn(space.claims(years, homes, measures))
+        attacker.learn(claim for version in space.versions() for claim in claims_of_report(version))
+        if THOROUGH:
+            space.check_the_formats(2026)
 
 
 def test_the_cadastre_of_2022_is_that_of_the_network(demo: None) -> None:

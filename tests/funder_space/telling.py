@@ -47,6 +47,13 @@ class SpaceReader:
         found: list[Row] = json.loads(b"".join(self.get(path, **asked, download="json").streaming_content))["rows"]
         return found
 
+    def versions(self) -> Iterator[dict[str, Any]]:
+        """Every version of every report that was sent, as the API gives it."""
+        api = self.path.replace("/funder/", "/api/v1/funder/reports/")
+        for report in self.client.get(f"{api}?{self.query}").json()["results"]:
+            for version in self.client.get(f"{api}{report['id']}/versions/").json():
+                yield self.client.get(f"{api}{report['id']}/versions/{version['number']}/").json()
+
     def epn(self, year: int) -> list[Row]:
         return self.rows("epn/", year=str(year))
 
@@ -99,7 +106,7 @@ class SpaceReader:
             if row["perimeter"].startswith("tous"):
                 yield Claim("visits_by_commune", "visits", (row["code"],), months, row["value"], row["withheld_cells"])
             else:
-                own = tuple(one for one in places if homes[one] == row["code"])
+                own = tuple(one for one in places if homes.get(one) == row["code"])
                 yield Claim("visits_by_epn", "visits", own, months, row["value"], row["withheld_cells"])
 
     def _of_the_themes(self, year: int, places: tuple[str, ...]) -> Iterator[Claim]:

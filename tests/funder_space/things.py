@@ -93,6 +93,11 @@ def a_report_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
     return {"pk": a_version_of_ones_own(cast, person)["pk"]}
 
 
+def a_version_for_a_program(cast: Cast, person: Person | None) -> Arguments:
+    made = a_version_of_ones_own(cast, person)
+    return {"report": made["pk"], "number": made["number"]}
+
+
 def a_file_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
     return a_version_of_ones_own(cast, person) | {"kind": "json"}
 
@@ -101,5 +106,7 @@ OF_A_FUNDER = [
     (Kind.FEDERATION, "funder:grant", a_grant_of_ones_own),
     (Kind.FEDERATION, "funder:version", a_version_of_ones_own),
     (Kind.FEDERATION, "funder:file", a_file_of_ones_own),
+    (Kind.FEDERATION, "api:funder_report_version", a_version_for_a_program),
+    (Kind.FEDERATION, "api:funder_report_versions", a_report_of_ones_own),
     (Kind.FEDERATION, "funder:*", a_report_of_ones_own),
 ]

@@ -47,6 +47,10 @@ class Reader:
         cards = self._json("epn/?page_size=1000")["results"]
         return {str(card["id"]): {card["commune"], *(site["commune"] for site in card["sites"])} for card in cards}
 
+    def first_homes(self) -> dict[str, str]:
+        """The commune of the first site of each EPN."""
+        return {str(card["id"]): card["commune"] for card in self._json("epn/?page_size=1000")["results"]}
+
     def _file(self, document: dict[str, Any], kind: str, language: str) -> bytes:
         address = f"{self.path}/figures/{document['release']}/{document['table']}/?download={kind}"
         return b"".join(self.client.get(address, headers={"Accept-Language": language}).streaming_content)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from network.cadastre.coverage.selectors import Area, Coverage, coverage
 from network.cadastre.enums import Perimeter
 from network.cadastre.members import Member
-from network.cadastre.selectors import Year, read_year
+from network.cadastre.reading import Year, read_year
 from network.figures.catalogue import CONTRACTS_ENDING
 from network.figures.selectors import stocks
 from network.funding.kept import to_the_cent

@@ -47,6 +47,11 @@ class Measure:
     stem: str
     at: int = 0
     show: Show = written
+    short: str | Promise = ""  # where several stand side by side
+
+    @property
+    def head(self) -> str | Promise:
+        return self.short or self.label
 
     def table(self, *, whole: bool) -> str:
         return self.stem if whole else f"{self.stem}_by_epn"
@@ -55,9 +60,11 @@ class Measure:
 MEASURES = (
     Measure("visits", _("Visits"), _("visits"), "visits"),
     Measure("attendances", _("Attendances"), _("people, each time they come"), "visits", 1),
-    Measure("minutes", _("Time of help"), _("minutes of staff, in hours"), "visits", 2, hours),
-    Measure("desk", _("Time that the desk was open"), _("minutes, in hours"), "desk", 1, hours),
-    Measure("workshops", _("Dates of workshops and courses"), _("dates that were held"), "workshops"),
+    Measure("minutes", _("Time of help"), _("minutes of staff, in hours"), "visits", 2, hours, _("Help")),
+    Measure("desk", _("Time that the desk was open"), _("minutes, in hours"), "desk", 1, hours, _("Desk open")),
+    Measure(
+        "workshops", _("Dates of workshops and courses"), _("dates that were held"), "workshops", short=_("Workshops")
+    ),
     Measure("in_workshops", _("People in workshops"), _("people, each time they come"), "workshop_attendances"),
     Measure("turned_away", _("People turned away for lack of room"), _("people, each time"), "turned_away"),
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet
 
 from network.funding.models import Grant
 from network.reports.enums import State
@@ -36,24 +35,28 @@ class SentReport:
     def waits(self) -> bool:
         return self.state == State.SENT
 
+    @property
+    def told_state(self) -> str:
+        """For a program: `waiting`, `with_the_network`, `accepted` or `refused`."""
+        return "waiting" if self.waits else "with_the_network" if self.state in WITH_THE_NETWORK else self.state
+
 
 def _sent(funders: Iterable[int], **which: Any) -> list[SentReport]:
     """One statement. The words come from the frozen file: the report's own may be those of the next version."""
-    said = Cast(Func(F("content"), Value("UTF8"), function="convert_from"), JSONField())
     found = (
         FrozenReport.objects.filter(
             report__pack_version__pack__funder__in=list(funders), report__deleted_at__isnull=True,
             sent_at__isnull=False, **which,
         )
-        .annotate(**{f"said_{name}": KeyTextTransform(name, said) for name in ("title", "first", "last")})
         .order_by("report", "-number")
         .distinct("report")
-        .values_list("report", "said_title", "said_first", "said_last", "number", "sent_at", "report__state")
+        .values_list("report", "content", "number", "sent_at", "report__state")
     )  # fmt: skip
-    rows = [
-        SentReport(pk, title, dt.date.fromisoformat(first), dt.date.fromisoformat(last), number, sent_at, state)
-        for pk, title, first, last, number, sent_at, state in found
-    ]
+    rows = []
+    for pk, file, number, sent_at, state in found:
+        said = json.loads(bytes(file))
+        first, last = (dt.date.fromisoformat(said[name]) for name in ("first", "last"))
+        rows.append(SentReport(pk, said["title"], first, last, number, sent_at, state))
     return sorted(rows, key=lambda one: (one.last, one.pk), reverse=True)
 
 
@@ -66,15 +69,25 @@ def reports_about(grant: Grant, who: Whose) -> list[SentReport]:
     return _sent(who.ids, report__grants=grant)
 
 
+def sent_reports(funders: Iterable[int]) -> QuerySet[Report]:
+    """Of these funders; a draft isn't there. What they say is `told_of`: their own words may be those of a draft."""
+    sent = FrozenReport.objects.filter(report=OuterRef("pk"), sent_at__isnull=False)
+    found: QuerySet[Report] = Report.objects.filter(
+        Exists(sent), pack_version__pack__funder__in=list(funders), deleted_at__isnull=True
+    )
+    return found.select_related("pack_version__pack__funder")
+
+
+def told_of(reports: Iterable[Report]) -> list[SentReport]:
+    """In the same order, one statement."""
+    rows = list(reports)
+    said = {one.pk: one for one in _sent({one.pack_version.pack.funder_id for one in rows}, report__in=rows)}
+    return [said[one.pk] for one in rows]
+
+
 def report_of(who: Whose, pk: int) -> Report | None:
     """A report of one of the reader's own funders that was sent; any other isn't there."""
-    sent = FrozenReport.objects.filter(report=OuterRef("pk"), sent_at__isnull=False)
-    found: Report | None = (
-        Report.objects.filter(Exists(sent), pk=pk, pack_version__pack__funder__in=who.ids, deleted_at__isnull=True)
-        .select_related("pack_version__pack__funder")
-        .first()
-    )
-    return found
+    return sent_reports(who.ids).filter(pk=pk).first()
 
 
 def may_be_undone(report: Report) -> bool:
