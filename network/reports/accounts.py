@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from network.funding.enums import GrantKind
 from network.funding.ledger.overview import by_year
@@ -53,23 +53,24 @@ def granted_in(grant: Grant, first: dt.date, last: dt.date) -> Decimal:
 
 
 def read_accounts(grants: Sequence[Grant], first: dt.date, last: dt.date) -> Accounts:
-    """Three statements. `first` and `last` are first days of months."""
+    """Two statements. `first` and `last` are first days of months."""
     end, own = last_day(last), [one.pk for one in grants]
     found = Accounts()
     alive = Expense.objects.filter(grant__in=own, deleted_at__isnull=True, spent_on__lte=end).order_by()
-    for category, total in alive.filter(spent_on__gte=first).values_list("category").annotate(total=Sum(CHARGED)):
-        found.categories[category] += total
-    gone = alive.aggregate(total=Sum(CHARGED))["total"] or ZERO
-    found.left = sum((one.amount_eur for one in grants), ZERO) - gone
+    found.left = sum((one.amount_eur for one in grants), ZERO)
+    sums = alive.values_list("category").annotate(here=Sum(CHARGED, filter=Q(spent_on__gte=first)), ever=Sum(CHARGED))
+    for category, here, ever in sums:
+        found.categories[category] += here or ZERO
+        found.left -= ever
     instalments: dict[int, list[Instalment]] = defaultdict(list)
     for one in Instalment.objects.filter(grant__in=own, deleted_at__isnull=True).order_by("pk"):
         instalments[one.grant_id].append(one)
     for grant in grants:
-        here = granted_in(grant, first, end)
-        found.granted += here
+        euros = granted_in(grant, first, end)
+        found.granted += euros
         parts = instalments[grant.pk]
         if not parts and grant.kind in (GrantKind.OWN, GrantKind.IN_KIND):
-            found.received += here  # nobody sends it: it is there, day by day
+            found.received += euros  # nobody sends it: it is there, day by day
         else:
             received = (one.amount_eur for one in parts if one.received_on and first <= one.received_on <= end)
             found.received += sum(received, ZERO)

@@ -61,8 +61,7 @@ class Figures:
         never = [one for one in missing if self._left_out(table, one)]
         told = replace(blank, missing=tuple(month_code(one) for one in missing))
         if never:
-            text = _("Not published for %(months)s: too much of it would have to be withheld.")
-            told = replace(told, note=text % {"months": ", ".join(month_code(one) for one in never)})
+            told = replace(told, note=_("Too much of it would have to be withheld: it isn't published."))
         waiting = tuple(month_code(one) for one in missing if one not in never)
         if not tiles:
             return Found(told, waiting)

@@ -23,7 +23,7 @@ from network.reports.enums import LineKind
 from network.reports.figures import Figures
 from network.reports.lines import Lines
 from network.reports.models import PackLine, Report, ReportValue
-from network.reports.perimeter import Perimeter, PlaceIn, federation_id, perimeter, taken
+from network.reports.perimeter import Perimeter, PlaceIn, federation_id, perimeter
 from network.reports.rules import Missing, about_lines, about_places, about_small_groups
 from network.reports.sources import FigureSource, figure_sources
 from tenants.registry.models import Federation
@@ -101,7 +101,7 @@ def fill(report: Report) -> Filled:
         lines=told,
     )
     by_code = {one.code: one for one in told}
-    missing = about_places(around.places, _above(around, grants))
+    missing = about_places(around.places, _above(around))
     missing += about_lines(lines, by_code, filling.waiting, required=True)
     warnings = about_lines(lines, by_code, filling.waiting, required=False)
     warnings += about_small_groups(told, network.minimum_cell)
@@ -138,9 +138,8 @@ def _place(one: PlaceIn, months: Sequence[dt.date]) -> Place:
     return Place(one.epn, one.name, one.commune, one_key(one.keys, months), keys if len(set(keys.values())) > 1 else {})
 
 
-def _above(around: Perimeter, grants: Sequence[Grant]) -> dict[tuple[int, int], Decimal]:
+def _above(around: Perimeter) -> dict[tuple[int, int], Decimal]:
     """EPN and years in which the keys of all grants are more than 100 %: a grant may have been brought back."""
     own = {(place.epn, year): percent for place in around.places for year, percent in place.keys.items()}
-    others = taken(own, beside=[one.pk for one in grants])
-    totals = {one: percent + sum(others.get(one, {}).values(), Decimal(0)) for one, percent in own.items()}
+    totals = {one: percent + around.taken.get(one, Decimal(0)) for one, percent in own.items()}
     return {one: total for one, total in totals.items() if total > WHOLE}

@@ -3,6 +3,10 @@ tells of: it leaves once that stands."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
@@ -21,8 +25,22 @@ from tenants.registry.selectors import running
 OF_THE_NETWORK, OF_THE_FUNDER = "reports:report", "funder:report"  # pages on which each side reads a report
 
 
+_silent: ContextVar[bool] = ContextVar("reports_silent", default=False)
+
+
+@contextmanager
+def without_letters() -> Iterator[None]:
+    """What is written down of the past tells nobody."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
 def tell_after_commit(step: ReportStep) -> None:
-    transaction.on_commit(lambda: tell(step), robust=True)
+    if not _silent.get():
+        transaction.on_commit(lambda: tell(step), robust=True)
 
 
 def reviewers_of(space: Space, code: str) -> list[Person]:

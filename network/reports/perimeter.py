@@ -49,6 +49,7 @@ class Perimeter:
     network: bool
     spread: bool
     years: list[int] = field(default_factory=list)
+    taken: dict[Keyed, Decimal] = field(default_factory=dict)  # by the keys of other grants
 
     @property
     def equal_keys(self) -> bool:
@@ -93,9 +94,14 @@ def perimeter(grants: Sequence[Grant], first: dt.date, last: dt.date) -> Perimet
         names = epn_names(federation_id()) | names
     keys: dict[int, dict[int, Decimal]] = defaultdict(lambda: dict.fromkeys(years, ZERO))
     known: dict[Keyed, set[int]] = defaultdict(set)
-    for one in ActivityKey.objects.filter(grant__in=grants, year__in=years).order_by("pk"):
-        keys[one.epn_id][one.year] += one.percent
-        known[one.epn_id, one.year].add(one.grant_id)
+    own, others = {one.pk for one in grants}, dict[Keyed, Decimal]()
+    rows = ActivityKey.objects.filter(Q(grant__in=own) | _binding(), year__in=years)
+    for grant_id, epn, year, percent in rows.order_by("pk").values_list("grant", "epn_id", "year", "percent"):
+        if grant_id in own:
+            keys[epn][year] += percent
+            known[epn, year].add(grant_id)
+        else:
+            others[epn, year] = others.get((epn, year), ZERO) + percent
     running = {
         grant.pk: [year for year in years if grant.starts_on.year <= year <= grant.ends_on.year] for grant in grants
     }
@@ -111,7 +117,7 @@ def perimeter(grants: Sequence[Grant], first: dt.date, last: dt.date) -> Perimet
         commune = there[epn].commune if epn in there else ""
         label = commune_label(commune) if commune else ""
         places.append(PlaceIn(epn, names.get(epn, str(epn)), label, dict(keys[epn]), tuple(unkeyed)))
-    return Perimeter(places, whom.issuperset(there) or spread, spread, years)
+    return Perimeter(places, whom.issuperset(there) or spread, spread, years, others)
 
 
 def wants(grants: Sequence[Grant], found: Perimeter) -> dict[int, list[Keyed]]:
@@ -128,18 +134,21 @@ def wants(grants: Sequence[Grant], found: Perimeter) -> dict[int, list[Keyed]]:
 
 
 def taken(keyed: Iterable[Keyed], *, beside: Collection[int]) -> dict[Keyed, dict[int, Decimal]]:
-    """What other grants' keys take, by EPN and year, then by grant. A grant that was deleted takes nothing, unless a
-    report of it stands with its funder."""
+    """What other grants' keys take, by EPN and year, then by grant."""
     wanted = set(keyed)
     rows = ActivityKey.objects.filter(
-        Q(grant__deleted_at__isnull=True) | Q(grant__in=Grant.objects.filter(reports__in=held_reports())),
-        epn_id__in={epn for epn, _year in wanted}, year__in={year for _epn, year in wanted},
-    ).exclude(grant__in=beside)  # fmt: skip
+        _binding(), epn_id__in={epn for epn, _year in wanted}, year__in={year for _epn, year in wanted}
+    ).exclude(grant__in=beside)
     found: dict[Keyed, dict[int, Decimal]] = defaultdict(dict)
     for grant, epn, year, percent in rows.order_by("pk").values_list("grant", "epn_id", "year", "percent"):
         if (epn, year) in wanted:
             found[epn, year][grant] = percent
     return found
+
+
+def _binding() -> Q:
+    """Keys that take something: not of a grant that was deleted, unless a report of it stands with its funder."""
+    return Q(grant__deleted_at__isnull=True) | Q(grant__in=Grant.objects.filter(reports__in=held_reports()))
 
 
 def held_reports() -> QuerySet[Report]:

@@ -132,7 +132,7 @@ def report(request: HttpRequest, pk: int) -> Page:
     """As it would be signed now while it is in hand; else as it was signed last."""
     one = report_of(pk)
     filled = fill(one) if one.state in WRITABLE else None
-    versions = selectors.versions_of(one)
+    versions = selectors.versions_of(one) if one.number else []
     content = filled.content if filled is not None else _content_at(one, one.number)
     steps = selectors.steps_of(one)
     if kind := asked(request):

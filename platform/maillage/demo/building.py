@@ -33,6 +33,7 @@ from maillage.demo.offers import what_it_offers
 from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
 from maillage.demo.places import EpnPlan, FederationPlan, federations
 from maillage.demo.releasing import release_what_is_closed
+from maillage.demo.reporting import report_to_funders
 from maillage.demo.staffing import Draft, contracts
 from maillage.demo.visits import (
     ZONE,
@@ -172,6 +173,7 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
             )  # fmt: skip
         write_editions(federation, until)
         release_what_is_closed(federation, until)
+        report_to_funders(federation, [one.epn_id for one in recognitions], until)
     for one in INVITED:
         if one.spaces[0][0] == plan.slug:
             _invite(one, federation.space, evening)
