@@ -141,10 +141,13 @@ def _obey(report: Report, line: PackLine, number: Decimal | None, text: str, kep
 
 
 def takes_number(line: PackLine) -> bool:
-    """Declared numbers, and totals that are figures: a breakdown and the ledger are corrected where they come from."""
+    """Declared numbers, and totals of things. A breakdown and the ledger are corrected where they come from.
+
+    So are numbers of people, by the correction of a release: what somebody knows better would tell what is withheld.
+    """
     if line.kind == LineKind.FIGURE:
         source = figure_sources().get(line.source)
-        return source is not None and not source.table.dimension
+        return source is not None and not source.table.dimension and not source.table.guarded
     return line.kind == LineKind.DECLARED
 
 
