@@ -85,9 +85,9 @@ def choices(frozen: FrozenReport, *, for_funder: bool) -> list[tuple[str, str]]:
     others = FrozenReport.objects.filter(report=frozen.report_id).exclude(pk=frozen.pk)
     if for_funder:
         others = others.filter(sent_at__isnull=False)
-    found = [(RELEASES, _("What the releases say now"))]
+    found = [(RELEASES, _("Releases as they are now"))]
     if not for_funder:
-        found.append((LIVE, _("Figures of today, not released")))
+        found.append((LIVE, _("Figures of today")))
     numbers = others.order_by("-number").values_list("number", flat=True)
     return found + [(str(number), _("Version %(number)s") % {"number": number}) for number in numbers]
 

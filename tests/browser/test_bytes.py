@@ -15,7 +15,7 @@ LATER_PAGE = 15_000
 
 EPN = "/caban/rue-de-la-poste/"
 ROUNDS = {
-    None: ["/", "/accounts/login/", "/accounts/password/reset/", "/caban/", "/caban/epn/abattoirs/"],
+    None: ["/", "/accounts/login/", "/accounts/password/reset/", "/caban/", "/caban/epn/abattoirs/", "/caban/verify/"],
     "Amina": [
         EPN,
         f"{EPN}visits/",

@@ -13,6 +13,7 @@ Opened = Callable[..., Page]
 SignIn = Callable[[Page, str], None]
 OPEN_TO_ALL = (
     "open-data/", "open-data/conformance/", "coverage/map/", "figures/", "figures/1/", "figures/1/visits_by_theme/",
+    "verify/", f"verify/{'0' * 64}/",
 )  # fmt: skip
 
 

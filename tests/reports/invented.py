@@ -64,7 +64,7 @@ def content(epn: int = 3, **changes: Any) -> Content:
             line("themes", "figure", "Visites par thème", "visites", 210, source="visits_by_theme.visits",
                  by_value=themes, withheld=3),
             line("spent", "money", "Dépensé", "€", "24310.25", decimals=2, source="spent"),
-            line("cost", "ratio", "Coût par visite", "€ par visite", "19.69", decimals=2, numerator="spent",
+            line("cost", "ratio", "Coût par visite", "€", "19.69", decimals=2, numerator="spent",
                  denominator="visits", withheld=12),
             line("pupils", "declared", "Élèves suivis", "personnes", 31, computed=Decimal(28), note="=1+1 et @moi"),
             line("unknown", "figure", "Ateliers", "ateliers", None),

@@ -82,13 +82,13 @@ def test_a_signed_file_stays_when_five_hundred_visits_change_and_the_page_lists_
     before = {kind: dries.get(f"{where}{kind}/").content for kind in ("pdf", "xlsx", "csv", "json")}
     with inside(told.cast.caban):
         was = {one["code"]: one for one in json.loads(before["json"])["lines"]}
-    assert "Rien n’a bougé" in dries.get(f"{where}differences/").content.decode()
-    assert "Rien n’a bougé" in dries.get(f"{where}differences/?against=live").content.decode()
+    assert "Aucun nombre n’a bougé" in dries.get(f"{where}differences/").content.decode()
+    assert "Aucun nombre n’a bougé" in dries.get(f"{where}differences/?against=live").content.decode()
 
     five_hundred_visits_more(told)
 
     assert {kind: dries.get(f"{where}{kind}/").content for kind in before} == before, "byte by byte"
-    assert "Rien n’a bougé" in dries.get(f"{where}differences/").content.decode(), "nothing of it is released"
+    assert "Aucun nombre n’a bougé" in dries.get(f"{where}differences/").content.decode(), "nothing of it is released"
     page = dries.get(f"{where}differences/?against=live").content.decode()
     assert "Rue de la Poste" in page and "Aides individuelles" in page and "pour le réseau seulement" in page
     rows = json.loads(b"".join(dries.get(f"{where}differences/?against=live&download=json").streaming_content))["rows"]
@@ -130,7 +130,7 @@ def test_a_correction_gives_its_reason_to_the_funder_too_and_accounts_stay_insid
 
     assert ours.used == (2,) and ours.content.releases == (1,)
     assert {one.reason for one in ours.moved if one.line.code == "visits"} == {
-        "La publication 2 corrige : Un cahier de mars était oublié. =1+1"
+        "La publication 2 corrige\N{NO-BREAK SPACE}: Un cahier de mars était oublié. =1+1"
     }
     kinds = {one.line.kind for one in ours.moved}
     assert "money" in kinds and {one.line.kind for one in theirs.moved} == {"figure"}

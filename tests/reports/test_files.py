@@ -88,7 +88,8 @@ def test_paper_says_what_a_reader_needs_to_believe_it() -> None:
 
     for piece in (
         "Région de Bruxelles-Capitale", "3 EPN", "Dries Peeters", "coordinateur du réseau", "RBC-2026/12", "25 000 €",
-        "novembre 2026, décembre 2026", "24 310,25 €", "19,69", "50 %", "page 1 sur", "Un mois était oublié.", "1 400",
+        "novembre 2026 à décembre 2026", "24 310,25 €", "19,69 €", "50 %", "page 1 sur", "Un mois était oublié.",
+        "1 400",
         "Compté : 28", "Dépensé (24 310,25 €) divisé par Visites (au moins 1 234)", "60 sur 121",
         "chaque personne compte chaque fois qu’elle vient",
     ):  # fmt: skip

@@ -63,7 +63,7 @@ def _figures(content: Content) -> dict[str, Any]:
     lines = words.numbered(content)
     keyed = words.keyed(content)
     targets = any(line.target is not None for line in lines)
-    head = [_("Figure"), _("By the key") if keyed else _("Number")]
+    head = [_("Figure"), _("Number")]
     head += [_("Without the key")] if keyed else []
     head += [_("Target")] if targets else []
     rows = []

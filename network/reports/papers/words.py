@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from network.reports.enums import LineKind
 from tenants.overview.rules import paragraphs
 
 HUNDRED = Decimal(100)
+LONGEST_MONTH = 31  # days
 
 
 KINDS: dict[str, Promise] = {
@@ -44,11 +45,15 @@ def kind(line: Line) -> str:
 
 def unit(line: Line) -> str:
     """Beside a number; amounts have their sign."""
-    return "" if line.kind == LineKind.MONEY else said(line.unit)
+    return "" if _in_euros(line) else said(line.unit)
+
+
+def _in_euros(line: Line) -> bool:
+    return line.kind == LineKind.MONEY or said(line.unit) == "€"
 
 
 def amount(line: Line, value: Decimal | None) -> str:
-    if line.kind == LineKind.MONEY:
+    if _in_euros(line):
         return numbers.euros(value)
     return numbers.number(value, line.decimals)
 
@@ -143,8 +148,18 @@ def remarks(content: Content, line: Line) -> Iterator[str]:
         text = ngettext("%(n)s part of it is withheld.", "%(n)s parts of it are withheld.", line.withheld)
         yield text % {"n": numbers.number(line.withheld)}
     if line.missing:
-        months = ", ".join(map(numbers.month_label, line.missing))
-        yield _("Not published, so not counted: %(months)s.") % {"months": months}
+        yield _("Not published, so not counted: %(months)s.") % {"months": ", ".join(_runs(line.missing))}
+
+
+def _runs(months: Sequence[str]) -> Iterator[str]:
+    """Months that follow each other as one."""
+    runs: list[list[dt.date]] = []
+    for day in sorted(dt.date.fromisoformat(f"{one}-01") for one in months):
+        follows = bool(runs) and (day - runs[-1][-1]).days <= LONGEST_MONTH
+        runs[-1].append(day) if follows else runs.append([day])
+    for run in runs:
+        names = {"first": numbers.month_label(run[0]), "last": numbers.month_label(run[-1])}
+        yield names["first"] if len(run) == 1 else _("%(first)s to %(last)s") % names
 
 
 def _fraction(content: Content, line: Line) -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
 import xlsxwriter
 from django.utils.translation import override
 
-from maillage.bench.measuring import Result, clock, compared, in_turn, say
+from maillage.bench.measuring import Result, Timing, clock, compared, in_turn, say
 from maillage.design import pdf
 from maillage.design.workbook import Sheet
 from network.reports.content import Content, Line, Money, Part, Place, Words
@@ -18,54 +19,63 @@ from network.reports.files import files_of
 from network.reports.papers import printing, sheets
 
 LINES, VALUES = 6, 16  # by EPN, and values of each of as many lines
+Compared = tuple[Timing, dict[str, Timing], dict[str, float]]
 SHA256, ADDRESS = "0" * 64, f"https://epn.example.org/bench/verify/{'0' * 64}/"
 
 
-def report_files(*, epn: int = 40, rounds: int = 9) -> Result:
-    """Of a year of `epn`. `equal`: made twice, the same bytes in every format."""
+def report_files(*, epn: int = 40, large: int = 200, rounds: int = 9) -> Result:
+    """Of a year of `epn`, and in `more` of `large`. `equal`: made twice, the same bytes in every format."""
+    with override("fr"):
+        found, told = measured(epn, rounds), measured(large, max(rounds // 3, 1))
+    mine, peers, ratio = found["pdf"]
+    return Result(
+        name="report_files",
+        n=epn,
+        ours=mine,
+        peers=peers,
+        ratio={**ratio, **found["workbook"][2]},
+        equal=all(files_of(_content(n, "Bench")) == files_of(_content(n, "Bench")) for n in (epn, large)),
+        more={
+            "workbook": _as_json(found["workbook"]),
+            str(large): {name: {**_as_json(one), "ratio": _rounded(one[2])} for name, one in told.items()},
+            "bytes": {str(kind): len(file) for kind, file in files_of(_content(epn, "Bench")).items()},
+            "all_formats": round(clock(lambda: files_of(_content(epn, "Bench!"))), 6),
+        },
+    )
+
+
+def _as_json(found: Compared) -> dict[str, dict[str, float]]:
+    return {"ours": found[0].as_json(), **{name: one.as_json() for name, one in found[1].items()}}
+
+
+def _rounded(ratio: dict[str, float]) -> dict[str, float]:
+    return {name: round(one, 3) for name, one in ratio.items()}
+
+
+def measured(epn: int, rounds: int) -> dict[str, Compared]:
+    """Ours from the content to the bytes, the peers with what ours had made of it."""
     say(f"A report of {epn} EPN …")
     moments = count()  # typst remembers what it has set: the very same words again would cost it nothing
+    kept = _content(epn, "Bench")
+    data, title = printing.printed(kept, sha256=SHA256, address=ADDRESS)
+    pages = list(sheets.sheets(kept))
 
     def told() -> Content:
-        return _content(epn, f"Bench {next(moments)}")
+        return replace(kept, network=f"Bench {next(moments)}")
 
-    with override("fr"):
-        kept = _content(epn, "Bench")
-        data, title = printing.printed(kept, sha256=SHA256, address=ADDRESS)
-        pages = list(sheets.sheets(kept))
+    def typst_alone() -> bytes:
+        words = {**data, "network": f"Bench {next(moments)}"}
+        return pdf.render(printing.TEMPLATE, words, title=title, language="fr", moment=kept.signed_at)
 
-        def typst_alone() -> bytes:
-            words = {**data, "network": f"Bench {next(moments)}"}
-            return pdf.render(printing.TEMPLATE, words, title=title, language="fr", moment=kept.signed_at)
-
-        mine, peers, ratio = compared(
-            in_turn(
-                {"ours": lambda: printing.as_pdf(told(), sha256=SHA256, address=ADDRESS), "typst": typst_alone},
-                rounds=rounds,
-            )
-        )
-        book, writers, book_ratio = compared(
-            in_turn(
-                {
-                    "ours": lambda: sheets.as_workbook(told(), sha256=SHA256, address=ADDRESS),
-                    "xlsxwriter": lambda: _xlsxwriter_alone(pages),
-                },
-                rounds=rounds,
-            )
-        )
-        return Result(
-            name="report_files",
-            n=epn,
-            ours=mine,
-            peers=peers,
-            ratio={**ratio, **book_ratio},
-            equal=files_of(kept) == files_of(_content(epn, "Bench")),
-            more={
-                "bytes": {str(kind): len(file) for kind, file in files_of(kept).items()},
-                "workbook": {"ours": book.as_json(), **{name: one.as_json() for name, one in writers.items()}},
-                "all_formats": round(clock(lambda: files_of(told())), 6),
-            },
-        )
+    papers = {"ours": lambda: printing.as_pdf(told(), sha256=SHA256, address=ADDRESS), "typst": typst_alone}
+    books = {
+        "ours": lambda: sheets.as_workbook(told(), sha256=SHA256, address=ADDRESS),
+        "xlsxwriter": lambda: _xlsxwriter_alone(pages),
+    }
+    return {
+        "pdf": compared(in_turn(papers, rounds=rounds)),
+        "workbook": compared(in_turn(books, rounds=rounds)),
+    }
 
 
 def _xlsxwriter_alone(pages: list[Sheet]) -> bytes:

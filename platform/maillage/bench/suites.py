@@ -35,7 +35,7 @@ BENCHES = {
     "import": Bench(imported, {"lines": 1_000}),
     "journal": Bench(journal, {"visits": 3_000, "rounds": 5}),
     "provision": Bench(provision, {"schemas": 2, "rounds": 2}),
-    "report_files": Bench(report_files, {"epn": 3, "rounds": 2}),
+    "report_files": Bench(report_files, {"epn": 3, "large": 6, "rounds": 2}),
     "report_pdf": Bench(report_pdf, {"visits": 500, "rounds": 2}),
     "request": Bench(request, {"batches": 2, "size": 5}),
     "write": Bench(write, {"visits": 100, "rounds": 4}),
