@@ -48,7 +48,6 @@ WITHOUT = {
     "releases/draft.html": "what isn't released yet, to decide on; a released table has its file",
     "releases/draft_table.html": "the same",
     "recognition/_criteria.html": "drawn by pages that offer the file",
-    "reports/space/_content.html": "a frozen report, whose page offers its files",
     "registry/_concerned.html": "who is concerned by a choice, before one makes it",
     "registry/team/people.html": "people and invitations, to act on; the history says who came and left",
     "registry/team/profile.html": "one's own places",

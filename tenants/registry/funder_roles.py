@@ -11,7 +11,7 @@ from tenants.registry.who import Who
 REVIEWER = frozenset({Role.FUNDER_REVIEWER})
 READERS = REVIEWER | {Role.NETWORK_COORDINATOR}
 
-READ = ("home", "grant", "year", "epn", "report", "version", "file")
+READ = ("home", "grant", "year", "epn", "report", "version", "file", "differences")
 API = ("grants", "reports", "report_versions", "report_version")
 DEEDS = ("decide", "comment", "undo")
 

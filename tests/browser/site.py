@@ -143,6 +143,34 @@ def a_return_to_fill_in() -> None:
     an_edition(cast.loire, cast.decize, year=today.year)
 
 
+def a_report_that_waits() -> None:
+    """Of last month, from Dries to the Region, for which Eva reviews."""
+    from django.utils import timezone
+
+    from network.reports import packs, services
+    from network.reports.steps import By
+    from tests import conftest
+    from tests.conftest import inside
+    from tests.funder_space.things import a_grant
+
+    cast = conftest._cast
+    assert cast is not None
+    today = timezone.localdate()
+    last = (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    dries = By(cast.dries.pk, "Dries")
+    with inside(cast.caban):
+        period = {"starts_on": last.replace(month=1), "ends_on": today + dt.timedelta(days=365)}
+        grant = a_grant("region", title="Aide de la Région", epn=[cast.poste.pk], **period)
+        pack = packs.make_pack(funder=grant.funder, title="Chiffres du mois")
+        packs.put_in_use(version_id=pack.versions.get().pk)
+        report = services.begin(
+            pack=pack, grants=[grant], first=last, last=last, title="Rapport du mois", language="fr", by=dries
+        )
+        services.write_value(pk=report.pk, code="done", text="Des permanences tous les matins.")
+        services.sign(pk=report.pk, name="Dries", role="coordinateur", by=dries)
+        services.send(pk=report.pk, by=dries)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as static:
         os.environ["STATIC_ROOT"] = static
@@ -164,6 +192,7 @@ def main() -> None:
             load_reference()
             cast_at_work()
             a_return_to_fill_in()
+            a_report_that_waits()
             server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
             server.daemon_threads = True
             server.set_app(get_wsgi_application())

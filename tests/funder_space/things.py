@@ -104,6 +104,7 @@ def a_file_of_ones_own(cast: Cast, person: Person | None) -> Arguments:
 
 OF_A_FUNDER = [
     (Kind.FEDERATION, "funder:grant", a_grant_of_ones_own),
+    (Kind.FEDERATION, "funder:differences", a_version_of_ones_own),
     (Kind.FEDERATION, "funder:version", a_version_of_ones_own),
     (Kind.FEDERATION, "funder:file", a_file_of_ones_own),
     (Kind.FEDERATION, "api:funder_report_version", a_version_for_a_program),

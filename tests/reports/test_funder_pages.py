@@ -90,7 +90,11 @@ def test_one_version_is_sent_back_and_the_second_accepted(told: Told, eva: Clien
     for path in ("", f"reports/{report.pk}/", f"reports/{report.pk}/versions/1/"):
         text = page(eva, path)
         assert "chantier" not in text and "brouillon" not in text and "Rapport 2025" in text
-    for path in (f"reports/{report.pk}/versions/2/", f"reports/{report.pk}/versions/2/pdf/"):
+    for path in (
+        f"reports/{report.pk}/versions/2/",
+        f"reports/{report.pk}/versions/2/pdf/",
+        f"reports/{report.pk}/versions/2/changes/",
+    ):
         assert eva.get(f"{URL}{path}").status_code == 404
     assert eva.post(f"{URL}reports/{report.pk}/undo/").status_code == 302
     assert state_of(told, report.pk) == State.SIGNED  # too late: the next version is signed
@@ -99,6 +103,10 @@ def test_one_version_is_sent_back_and_the_second_accepted(told: Told, eva: Clien
         services.send(pk=report.pk, by=DRIES)
     text = page(eva, f"reports/{report.pk}/")
     assert "Un brouillon signé." in text and "version 2" in text
+    changes = page(eva, f"reports/{report.pk}/versions/1/changes/?against=2")
+    assert "From version 1 to version 2" in changes and "today" not in changes
+    for wrong in ("live", "3", "x", "%00"):
+        assert "today" not in page(eva, f"reports/{report.pk}/versions/1/changes/?against={wrong}")
     assert "Version 2 has replaced it" in page(eva, f"reports/{report.pk}/versions/1/")
     assert decide(eva, report.pk, decision="accept", version=version_of(told, report.pk)).status_code == 302
     assert state_of(told, report.pk) == State.ACCEPTED
@@ -137,7 +145,7 @@ def test_nothing_of_another_funder_and_no_draft_is_there(
     assert "fondation" not in page(eva, "").lower()
 
     for client, pk in ((farid, report.pk), (eva, other.pk), (eva, 999_999)):
-        for path in ("", "versions/1/", "versions/1/pdf/", "versions/1/json/"):
+        for path in ("", "versions/1/", "versions/1/pdf/", "versions/1/json/", "versions/1/changes/"):
             answer = client.get(f"{URL}reports/{pk}/{path}")
             assert answer.status_code == 404 and b"fondation" not in answer.content.lower()
         for path in ("decide/", "comment/", "undo/"):

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from maillage.design.downloads import asked
 from maillage.design.feedback import success_with_undo
 from network.reports.deciding import accept, comment, refuse, send_back, undo_decision
 from network.reports.enums import Format, State
 from network.reports.models import Report
-from network.reports.papers.printing import printed
+from network.reports.papers.differences import as_file, asked_for, context_of
 from network.reports.papers.serving import file_of, file_response
 from network.reports.selectors import content_of_frozen, last_word, steps_of, version_at, versions_of
 from network.reports.space.report_forms import ACCEPT, REFUSE, CommentForm, DecisionForm
@@ -70,24 +71,37 @@ def file(request: SpaceRequest, pk: int, number: int, kind: str) -> HttpResponse
     return file_response(request, frozen, kept, path_of(request.space))  # type: ignore[arg-type]
 
 
+@require_safe
+@never_cache
+def differences(request: SpaceRequest, pk: int, number: int) -> HttpResponseBase:
+    """What moved since, by what the releases say now, or between versions that were sent; never a live figure."""
+    who, found = _report(request, pk)
+    frozen = version_at(found, number, sent=True)
+    if frozen is None:
+        raise Http404
+    form, compared = asked_for(request, frozen, for_funder=True)
+    if kind := asked(request):
+        return as_file(request, kind, frozen, compared)
+    context = about(who, report=found, frozen=frozen, content=content_of_frozen(frozen))
+    return render(request, "reports/space/differences.html", context | context_of(request, form, compared))
+
+
 def _shown(request: SpaceRequest, who: Whose, found: Report, number: int | None = None, **forms: Form) -> HttpResponse:
     versions = versions_of(found, sent=True)
     shown = version_at(found, versions[0].number if number is None else number, sent=True)
     if shown is None:
         raise Http404
     content, last = content_of_frozen(shown), versions[0].number == shown.number
-    paper = printed(content, sha256=shown.sha256, address="")[0]
     seen = {"version": found.version}
     context: dict[str, Any] = about(
         who,
         report=found,
         content=content,
-        paper=paper,
-        told_apart=[paper[name] for name in ("restated", "grants", "places")],
         frozen=shown,
         files=[Format(one) for one in shown.files.order_by("pk").values_list("format", flat=True)],
         versions=versions,
         is_last=last,
+        may_write_lines=False,
         steps=steps_of(found, for_funder=True),
         last_word=last_word(found) if last else None,
         state=state_words(found.state),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("reports/<int:pk>/comment/", report_views.say, name="comment"),
     path("reports/<int:pk>/undo/", report_views.undo, name="undo"),
     path("reports/<int:pk>/versions/<int:number>/", report_views.version, name="version"),
+    path("reports/<int:pk>/versions/<int:number>/changes/", report_views.differences, name="differences"),
     path("reports/<int:pk>/versions/<int:number>/<slug:kind>/", report_views.file, name="file"),
 ]
