@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 
 from django.core.management.base import CommandError
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Credential, Person
 from maillage.demo.aims import aim_and_compare
+from maillage.demo.beside import Beside, hurry
 from maillage.demo.calendar import closing_days
 from maillage.demo.charters import publish_charter
 from maillage.demo.editions import write_editions
@@ -125,9 +127,7 @@ def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None) -> Bu
         )
     made = Build.objects.create(until=until, begun_at=timezone.now())
     names, progress = Names(random.Random(DOMAIN)), Progress(say)
-    with connection.cursor() as cursor:
-        # Hundreds of commits needn't wait for the disk: a build that a power cut interrupts is begun again.
-        cursor.execute("SET synchronous_commit TO off")
+    hurry()
     for plan in plans:
         _federation(plan, until, names, progress)
     _give_pins()
@@ -145,12 +145,15 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
     _enrol([one for one in CAST if one.spaces[0][0] == plan.slug], federation.space)
     coordinator = Membership.objects.filter(space=federation.space).earliest("pk").person_id
     recognitions = []
-    for number, epn_plan in enumerate(plan.epn, start=1):
-        epn = _epn(epn_plan, federation, plan, names, random.Random(f"{plan.slug}/{epn_plan.slug}"), until)
-        refresh_epn(epn.pk, stock_day=until)
-        if epn_plan.recognised:
-            recognitions.append(Recognition(epn_id=epn.pk, since=epn_plan.recognised))
-        progress.step(f"Demo: {plan.name}, {number} of {len(plan.epn)} EPN …")
+    with Beside() as makers, Beside() as counters:
+        ahead = [makers.do(partial(_make, epn_plan, federation, until)) for epn_plan in plan.epn]
+        for number, (epn_plan, made) in enumerate(zip(plan.epn, ahead, strict=True), start=1):
+            epn = made.result()
+            _fill(epn, epn_plan, plan, names, random.Random(f"{plan.slug}/{epn_plan.slug}"), until)
+            counters.do(partial(refresh_epn, epn.pk, stock_day=until))
+            if epn_plan.recognised:
+                recognitions.append(Recognition(epn_id=epn.pk, since=epn_plan.recognised))
+            progress.step(f"Demo: {plan.name}, {number} of {len(plan.epn)} EPN …")
     with entered(federation.space):
         Recognition.objects.bulk_create(recognitions)
         if plan.country == "be":
@@ -229,9 +232,7 @@ def _account(name: str, email: str, language: str) -> Person:
     return Person(name=name, email=email, language=language, created_at=OPENED)
 
 
-def _epn(
-    plan: EpnPlan, federation: Federation, of: FederationPlan, names: Names, rng: random.Random, until: dt.date
-) -> Epn:
+def _make(plan: EpnPlan, federation: Federation, until: dt.date) -> Epn:
     epn = provision_epn(
         federation=federation,
         name=plan.name,
@@ -240,6 +241,10 @@ def _epn(
         seed=lambda epn: _sites(plan, until),
     )
     _settle(epn.space)
+    return epn
+
+
+def _fill(epn: Epn, plan: EpnPlan, of: FederationPlan, names: Names, rng: random.Random, until: dt.date) -> None:
     drafts = contracts(plan, rng, until)
     people = _team(plan, of, epn.space, drafts, names, until)
     with entered(epn.space), transaction.atomic():
@@ -265,7 +270,6 @@ def _epn(
         write_what_happened(
             plan, of, epn.space, team, [one.pk for draft, one in at_work if draft.runs_on(until)], until
         )
-    return epn
 
 
 def _sites(of: EpnPlan, until: dt.date) -> None:
