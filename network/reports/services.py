@@ -239,7 +239,7 @@ def send(*, pk: int, by: By, version: int | None = None, at: dt.datetime | None 
 
 
 @transaction.atomic
-def delete(*, pk: int, by: By, version: int | None = None) -> Report:
+def delete_draft(*, pk: int, by: By, version: int | None = None) -> Report:
     """A draft that never left; it can be brought back."""
     report = locked(pk, version)
     require(report, (State.DRAFT,), _("Only a draft is deleted."))
@@ -249,7 +249,7 @@ def delete(*, pk: int, by: By, version: int | None = None) -> Report:
 
 
 @transaction.atomic
-def restore(*, pk: int, by: By) -> bool:
+def restore_draft(*, pk: int, by: By) -> bool:
     """Raises ValidationError when another report tells of its months by now. Twice is once."""
     report = Report.objects.select_for_update().filter(pk=pk, deleted_at__isnull=False).first()
     if report is None:

@@ -252,7 +252,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     report_of(pk)
     try:
-        services.delete(pk=pk, by=by(request), version=seen(request))
+        services.delete_draft(pk=pk, by=by(request), version=seen(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("reports:report", pk)
@@ -264,7 +264,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 def restore(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     get_object_or_404(Report, pk=pk)
     try:
-        services.restore(pk=pk, by=by(request))
+        services.restore_draft(pk=pk, by=by(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("reports:home")

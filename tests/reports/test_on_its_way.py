@@ -84,12 +84,12 @@ class TestBeginning:
         with refused("“Premier semestre” tells of January 2025 to June 2025"):
             a_report(pack=pack, first=JUNE)
         second = a_report(pack=pack, first=JULY)
-        services.delete(pk=first.pk, by=DRIES)
+        services.delete_draft(pk=first.pk, by=DRIES)
         a_report(pack=pack, last=JUNE)
         with refused("aren't told twice"):
-            services.restore(pk=first.pk, by=DRIES)
+            services.restore_draft(pk=first.pk, by=DRIES)
         assert second.pack_version.number == 2
-        assert not services.restore(pk=second.pk, by=DRIES)
+        assert not services.restore_draft(pk=second.pk, by=DRIES)
 
     def test_a_refused_report_makes_room_and_its_refusal_then_stays(self, caban: Told) -> None:
         pack = a_pack()
@@ -166,7 +166,7 @@ class TestSigning:
         due.refresh_from_db()
         assert due.done_on is not None
         with refused("Only a draft"):
-            services.delete(pk=report.pk, by=DRIES)
+            services.delete_draft(pk=report.pk, by=DRIES)
         with refused("Sign the report first"):
             services.send(pk=report.pk, by=DRIES)
 
