@@ -61,8 +61,8 @@ class BeginForm(forms.Form):
     grants = forms.ModelMultipleChoiceField(
         Grant.objects.none(), label=gettext_lazy("Of which grants it tells"), widget=forms.CheckboxSelectMultiple
     )
-    first = MonthField(label=gettext_lazy("First month"))
-    last = MonthField(label=gettext_lazy("Last month"))
+    first = MonthField(label=gettext_lazy("From which month"))
+    last = MonthField(label=gettext_lazy("Until which month, included"))
     title = OneLine(label=gettext_lazy("Title of the report"), max_length=200)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
 

@@ -74,20 +74,30 @@ def about_places(places: Sequence[PlaceIn], above: Mapping[tuple[int, int], Deci
 def about_lines(
     lines: Iterable[PackLine], told: Mapping[str, Line], waiting: Mapping[str, tuple[str, ...]], *, required: bool
 ) -> list[Missing]:
-    """Of lines that are required, what keeps from signing; of the others, what they will not tell."""
-    found = []
+    """Of lines that are required, what keeps from signing; of the others, what they will not tell.
+
+    Lines that wait for the same months are told together, and first.
+    """
+    found: list[Missing] = []
+    late: dict[tuple[str, ...], list[str]] = {}
     for one in lines:
         if one.required != required:
             continue
         line = told[one.code]
         if months := waiting.get(one.code):
-            text = _("“%(line)s”: not released yet: %(months)s.")
-            found.append(Missing(text % {"line": label_in(line), "months": months_named(months)}, one.code, months))
+            late.setdefault(months, []).append(label_in(line))
         elif required and one.kind == LineKind.TEXT and not line.text:
             found.append(Missing(_("“%(line)s”: write the text.") % {"line": label_in(line)}, one.code))
         elif required and one.kind == LineKind.DECLARED and line.value is None:
             found.append(Missing(_("“%(line)s”: write the number.") % {"line": label_in(line)}, one.code))
-    return found
+    text = _("Not released yet: %(months)s. Without it, these can't be told: %(lines)s.")
+    return [
+        *(
+            Missing(text % {"months": months_named(months), "lines": ", ".join(labels)}, months=months)
+            for months, labels in late.items()
+        ),
+        *found,
+    ]
 
 
 def about_small_groups(told: Iterable[Line], minimum_cell: int) -> list[Missing]:

@@ -24,7 +24,15 @@ class Table:
 
 def of_reports(found: Iterable[Report]) -> Table:
     names = ("report", "funder", "pack", "first_month", "last_month", "state", "version")
-    header = [_("Report"), _("Funder"), _("Pack"), _("First month"), _("Last month"), _("State"), _("Version")]
+    header = [
+        _("Report"),
+        _("Funder"),
+        _("Pack"),
+        _("From which month"),
+        _("Until which month, included"),
+        _("State"),
+        _("Version"),
+    ]
     rows = [
         [one.title, one.pack_version.pack.funder.name, one.pack_version.pack.title, one.first, one.last,
          str(one.get_state_display()), one.number]
