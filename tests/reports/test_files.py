@@ -150,6 +150,16 @@ def test_a_report_without_a_number_and_one_of_nothing_are_made_too() -> None:
         assert "Chiffres" in book_of(files[Format.XLSX])
 
 
+def test_a_word_that_is_longer_than_a_column_is_cut_and_keys_of_several_years_are_told_apart() -> None:
+    told = content()
+    place = replace(told.places[0], name="m" * 200, key=Decimal(50), keys={"2025": "40", "2026": "60"})
+
+    text = text_of(files_of(replace(told, places=(place, *told.places[1:])))[Format.PDF])
+
+    assert text.replace("\N{ZERO WIDTH SPACE}", "").replace(" ", "").count("m" * 200) == 2, "of its numbers, of its key"
+    assert "2025 : 40 %, 2026 : 60 %" in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_two_hundred_epn_stand_on_paper_each_on_its_line() -> None:
     told: Content = content(200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from network.reports.content import Content, Line, Part
 from network.reports.papers import words
 
 TEMPLATE = "reports/report.typ"
+LONG_WORD, PIECE = re.compile(r"[^\s/-]{30,}"), re.compile(r"[^\s]{1,15}")
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 COLUMNS = 3  # numbers side by side in a table of EPN
 
 
@@ -42,9 +45,17 @@ def printed(content: Content, *, sha256: str, address: str) -> tuple[dict[str, A
         "grants": _grants(content),
         "places": _places(content),
         "counted": {"title": _("How this was counted"), "text": list(words.how_it_was_counted(content))},
-        "check": _check(content, sha256, address),
     }
-    return data, f"{content.title} – {content.network}"
+    return breakable(data) | {"check": _check(content, sha256, address)}, f"{content.title} – {content.network}"
+
+
+def breakable(value: Any) -> Any:
+    """A word that is longer than a column may be cut, at no sign that one sees: else it would run off the paper."""
+    if isinstance(value, str):
+        return LONG_WORD.sub(lambda found: MAY_BREAK.join(PIECE.findall(found.group())), value)
+    if isinstance(value, dict):
+        return {key: breakable(one) for key, one in value.items()}
+    return [breakable(one) for one in value] if isinstance(value, list) else value
 
 
 def _facts(content: Content) -> list[list[str]]:
