@@ -23,7 +23,7 @@ def test_a_report_is_sent_back_accepted_and_verified(new_page: Opened, sign_in: 
     eva.locator("[name=decision][value=return]").check()
     eva.locator("form[action*='/decide/'] [name=comment]").fill("Dites aussi ce qui a été difficile.")
     eva.locator("form[action*='/decide/'] .btn-primary").click()
-    expect(eva.locator("main form[action*='/undo/']")).to_be_visible()
+    expect(eva.locator("main form.d-print-none[action*='/undo/']")).to_be_visible()
     assert_accessible(eva)
     waiting = eva.url
 

@@ -123,6 +123,16 @@ def test_a_grant_that_names_no_epn_is_for_all_of_them_and_reads_the_networks_own
     assert {line.code: line.told.plain for line in found.themes.lines} == {"tax": 1500}
 
 
+def test_an_epn_without_a_card_is_there_by_its_name(network: Cast) -> None:
+    with inside(network.caban):
+        Card.objects.filter(epn_id=network.poste.pk).delete()
+
+    found = year_of(network)
+
+    assert [one.name for one in found.perimeter.places] == [f"EPN {network.abattoirs.pk}", "Rue de la Poste"]
+    assert {measure.code: told.plain for measure, told in found.head}["visits"] == 240
+
+
 def test_what_no_release_tells_is_unknown_and_themes_of_a_running_year_are_the_networks(network: Cast) -> None:
     who = of_the_region(network)
     with inside(network.caban):

@@ -16,6 +16,7 @@ from network.funding.enums import AllocationKind, ExpenseCategory
 from network.funding.ledger.selectors import CHARGED, ZERO, Account, accounts, grants
 from network.funding.models import CENT, Allocation, Expense, Grant
 from network.reports.space.whose import Whose
+from tenants.registry.models import Epn
 
 
 def accounts_of(who: Whose, today: dt.date) -> list[Account]:
@@ -133,7 +134,7 @@ def euros_by_epn(found: Iterable[Share], months: Collection[dt.date]) -> dict[in
 
 
 def perimeter(found: Iterable[Share], months: Collection[dt.date]) -> Perimeter:
-    """One statement: the cards of the EPN. A grant without a part for an EPN is for all that are open."""
+    """The cards of the EPN: one statement, two where one has no card. A grant that names no EPN is for all of them."""
     running = [one for one in found if one.runs_in(months)]
     if not running:
         return Perimeter((), False)
@@ -142,4 +143,7 @@ def perimeter(found: Iterable[Share], months: Collection[dt.date]) -> Perimeter:
     named = list(euros_by_epn(running, months))
     chosen = cards.filter(archived_at__isnull=True) if whole else cards.filter(epn_id__in=named)
     places = [Place(*row) for row in chosen.values_list("epn_id", "name", "key")]
+    if without := set(named) - {one.epn for one in places}:
+        bare = Epn.objects.filter(pk__in=without).values_list("pk", "space__name")
+        places += [Place(pk, name, "") for pk, name in bare]
     return Perimeter(tuple(sorted(places, key=lambda one: (folded(one.name), one.epn))), whole)
