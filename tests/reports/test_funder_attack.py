@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from unittest import mock
+
+from pypdf import PdfReader
 
 from network.directory.models import Card
 from network.funding.models import Allocation
@@ -111,14 +115,29 @@ def test_a_dashboard_that_counts_what_is_withheld_is_noticed(told: Told, signed_
     assert attacker.leaks
 
 
-def test_the_page_of_a_report_says_what_its_file_says(told: Told, signed_in: Any) -> None:
+def test_page_and_files_of_a_report_say_the_same_numbers(told: Told, signed_in: Any) -> None:
+    """What the attacker reads in the JSON is what stands in the others: nothing more, and withheld where it is."""
     report, _other = reports_of_two(told)
     client = signed_in(told.cast.eva)
-    said = json.loads(client.get(f"/caban/funder/reports/{report.pk}/versions/1/json/").content)
-    page = client.get(f"/caban/funder/reports/{report.pk}/", headers={"Accept-Language": "fr"}).content.decode()
+    address = f"/caban/funder/reports/{report.pk}/"
+    files = {kind: client.get(f"{address}versions/1/{kind}/").content for kind in ("json", "csv", "pdf")}
+    page = client.get(address, headers={"Accept-Language": "fr"}).content.decode()
 
+    lines = [line for line in json.loads(files["json"])["lines"] if line["kind"] == "figure"]
+    said = {(line["code"], part.get("code", "") if part is not line else ""): _number(part["value"], part["withheld"])
+            for line in lines for part in (line, *line["by_epn"], *line["by_value"])}  # fmt: skip
+    table = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig")), delimiter=";"))[1:]
+    in_table = {(row[0], row[4]): _number(row[8].replace(",", ".") or None, 0) for row in table}
+    assert {key: in_table[key] for key in said} == said
+    paper = re.sub(r"\s", "", "".join(one.extract_text() for one in PdfReader(io.BytesIO(files["pdf"])).pages))
+    shown = {re.sub(r"\D", "", cell) for cell in re.findall(r'<td class="m-num">([^<]*)<', page)}
+    for line in lines:
+        number = said[line["code"], ""]
+        if number and number == int(number):
+            assert str(int(number)) in shown and str(int(number)) in paper, line["code"]
     SpaceReader(client, "caban").check_the_formats(2025)
-    numbers = {re.sub(r"\D", "", cell) for cell in re.findall(r'<td class="m-num">([^<]*)<', page)}
-    for line in said["lines"]:
-        if line["kind"] == "figure" and line["value"] is not None and "." not in line["value"]:
-            assert line["value"] == "0" or line["value"] in numbers, line["code"]
+
+
+def _number(value: str | None, withheld: int) -> float | None:
+    """None: not known, or nothing but withheld."""
+    return None if value is None or (withheld and not float(value)) else float(value)
