@@ -70,8 +70,9 @@ def test_the_pages_of_the_network_are_accessible_and_fit(new_page: Opened, sign_
     assert_accessible(page)
     sign_in(page, "Dries")
 
-    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add_one/", "funding/cost/",
-                 "duplicates/", "releases/", "editions/", "recognition/", "coverage/", "funding/"):  # fmt: skip
+    for path in ("", "cadastre/", "cadastre/?perimeter=labelled&year=2015", "epn/", "epn/add_one/", "funding/needs/",
+                 "duplicates/", "releases/", "editions/", "recognition/", "coverage/", "funding/",
+                 "funding/scenarios/add/"):  # fmt: skip
         page.goto(f"/caban/{path}")
         assert_accessible(page)
 

@@ -255,6 +255,7 @@ def test_a_document_is_tagged_says_the_numbers_and_never_changes_once_it_is_kept
         text = client.get(page).content.decode()
         assert "Pas de ligne &lt;b&gt;" in text and "⟦undefined" not in text
     assert kept.sha256 in client.get(where).content.decode()
+    assert where in client.get(f"{URL}applications/{asked.pk}/").content.decode()
     assert client.get(f"{where}change/").status_code == 302
     csv = b"".join(client.get(f"{URL}proposals/?download=csv").streaming_content).decode()
     assert kept.sha256 in csv and "Pas de ligne" in csv

@@ -25,6 +25,7 @@ from network.funding.models import (
     Grant,
     Instalment,
     Kept,
+    Proposal,
     ReportDate,
 )
 from tenants.registry.selectors import epn_ever_in
@@ -88,6 +89,11 @@ def applicants(application: Application, names: dict[int, str]) -> str:
 
 def history_of(application: Application) -> list[ApplicationStep]:
     return list(application.steps.select_related("by").order_by("pk"))
+
+
+def documents_of(application: Application) -> list[Proposal]:
+    """What goes with it, without the bytes."""
+    return list(application.proposals.filter(deleted_at__isnull=True).defer("content"))
 
 
 def allocation_name(one: Allocation, names: dict[int, str]) -> str:

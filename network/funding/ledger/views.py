@@ -119,6 +119,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "last": alive[-1] if alive else None,
         "grants": [grant for grant in selectors.grants() if grant.application_id == one.pk],
+        "proposals": selectors.documents_of(one),
         "findings": double.of_application(found, one),
         "may_move": may_write(request) and bool(NEXT[one.state]),
         "may_write": may_write(request),

@@ -41,11 +41,19 @@ def scenarios_of(proposal: Proposal) -> list[Scenario]:
 def pdf_of(proposal: Proposal, *, federation_id: int, network: str, moment: dt.datetime | None = None) -> bytes:
     """Tagged (PDF/UA-1), in the language of the proposal, as of `moment` (now). Raises Unprintable."""
     at = moment or timezone.now()
+    data = printed(proposal, federation_id=federation_id, network=network, moment=at)
+    return render(TEMPLATE, data, title=title_of(proposal, network), language=proposal.language, moment=at)
+
+
+def title_of(proposal: Proposal, network: str) -> str:
+    return f"{proposal.title} – {network}"
+
+
+def printed(proposal: Proposal, *, federation_id: int, network: str, moment: dt.datetime) -> dict[str, Any]:
+    """Everything that the template says, in the language of the proposal."""
     with override(proposal.language):
         page = compare_scenarios(federation_id, scenarios_of(proposal))
-        data = said_in(proposal, page, network, at)
-        title = f"{proposal.title} – {network}"
-        return render(TEMPLATE, data, title=title, language=proposal.language, moment=at)
+        return said_in(proposal, page, network, moment)
 
 
 def digest_of(content: bytes) -> str:
