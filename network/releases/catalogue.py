@@ -66,6 +66,12 @@ class PublishedTable:
     cells: Callable[[int, Period], Iterable[Cell]] | None = None
 
     @property
+    def whose(self) -> Label:
+        """Each EPN, each commune, or the network: the part of it that is counted, where that isn't all of it."""
+        partly = self.grain == Grain.FEDERATION and self.perimeter != WHOLE_NETWORK
+        return self.perimeter_label if partly else self.grain.label
+
+    @property
     def guarded(self) -> bool:
         return self.kind != CellKind.THINGS
 

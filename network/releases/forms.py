@@ -29,6 +29,8 @@ class PeriodForm(forms.Form):
             (label, [(one.code, one.name) for one in offered if one.kind == kind]) for kind, label in names.items()
         ]
         self.fields["period"].widget = forms.Select(choices=[group for group in groups if group[1]])
+        if offered:
+            self.initial.setdefault("period", offered[0].code)  # the latest, else the oldest year would be chosen
 
     def clean_period(self) -> Period:
         try:

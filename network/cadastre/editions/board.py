@@ -23,7 +23,8 @@ from network.directory.models import Card
 
 CONTACTS = (Step.TOLD, Step.REMINDED, Step.CALLED, Step.RETURNED)
 NEARLY = 0.8  # of what is required: one call away
-SOON = 21  # days before the deadline
+SOON = 21  # days before the deadline: until then, whoever has had a letter has time to begin
+ANY = "any"  # reason to phone
 
 
 class Why:
@@ -97,11 +98,15 @@ class Row:
             return Why.LATE
         if self.state == State.RETURNED:
             return Why.SENT_BACK
-        if self.last_work is None and self.state == State.OPEN:
+        if self.last_work is None and self.state == State.OPEN and (self.last_contact is None or self.is_due_soon):
             return Why.NEVER
         if self.share >= NEARLY:
             return Why.NEARLY
         return ""
+
+    @property
+    def is_due_soon(self) -> bool:
+        return (self.due_on - self.today).days <= SOON
 
     @property
     def why_label(self) -> str:
@@ -158,10 +163,15 @@ class Board:
 
     @property
     def to_phone(self) -> list[Row]:
-        """The most pressing first; who was reached today stands at the end."""
+        """The most pressing first, of those whom nothing has reached; who was reached today stands at the end."""
         order = list(WHY)
         found = [one for one in self.rows if one.why]
-        return sorted(found, key=lambda one: (one.reached_today, order.index(one.why), -one.days_late, -one.share))
+        return sorted(
+            found,
+            key=lambda one: (
+                one.reached_today, order.index(one.why), one.last_contact is not None, -one.days_late, -one.share,
+            ),
+        )  # fmt: skip
 
     def chosen(self, *, text: str = "", state: str = "", why: str = "", perimeter: str = "") -> list[Row]:
         wanted = text.casefold().strip()
@@ -170,7 +180,7 @@ class Board:
             for one in self.rows
             if (not wanted or wanted in one.name.casefold())
             and (not state or one.state == state)
-            and (not why or one.why == why)
+            and (not why or one.why == why or (why == ANY and one.why))
             and (perimeter != "labelled" or one.labelled)
         ]
 

@@ -68,13 +68,20 @@ def _with_defaults(sent: QueryDict, **defaults: str) -> dict[str, str]:
     return defaults | {name: str(value) for name, value in sent.items() if value}
 
 
+def _two_years(editions: list[Edition], asked_for: str) -> dict[str, str]:
+    """The edition that was asked for, else the latest, and the one before it; of the first one, the one after it."""
+    years = [str(one.year) for one in editions]
+    at = years.index(asked_for) if asked_for in years else 0
+    return {"before": years[at + 1 if at + 1 < len(years) else at - 1], "after": years[at]}
+
+
 @require_safe
 def two(request: SpaceRequest) -> Page:
     """What changed between two editions: by indicator, and of one indicator by EPN."""
     editions = list(Edition.objects.select_related("questionnaire").order_by("-year"))
     if len(editions) < 2:
         return render(request, "editions/difference.html", {"editions": editions})
-    defaults = {"before": str(editions[1].year), "after": str(editions[0].year), "perimeter": Perimeter.LABELLED.value}
+    defaults = {**_two_years(editions, request.GET.get("after", "")), "perimeter": Perimeter.LABELLED.value}
     form = DifferenceForm(_with_defaults(request.GET, **defaults), editions=editions)
     said = form.cleaned_data if form.is_valid() else {}
     by_year = {str(one.year): one for one in editions}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.design.forms import OneLine
-from network.cadastre.editions.board import WHY
+from network.cadastre.editions.board import ANY, WHY
 from network.cadastre.editions.deciding import LONGEST_COMMENT
 from network.cadastre.editions.enums import State
 from network.cadastre.editions.models import Edition, Questionnaire
@@ -37,7 +38,8 @@ class OpenForm(forms.Form):
         help_text=gettext_lazy("Each letter is in its reader’s language, with the link to the EPN’s own return."),
     )
 
-    def __init__(self, *args: Any, versions: list[Questionnaire], **options: Any) -> None:
+    def __init__(self, *args: Any, versions: list[Questionnaire], taken: Collection[int] = (), **options: Any) -> None:
+        """`taken` are the years that have an edition: another one is proposed, the latest."""
         super().__init__(*args, **options)
         self.fields["letters"].mark_optional = False  # type: ignore[attr-defined]
         self.fields["questionnaire"].choices = [  # type: ignore[attr-defined]
@@ -45,8 +47,9 @@ class OpenForm(forms.Form):
             for one in versions
         ]
         today = timezone.localdate()
+        year = today.year if today.month > 6 else today.year - 1
         self.initial = {
-            "year": today.year if today.month > 6 else today.year - 1,
+            "year": next((one for one in range(year, FIRST_YEAR, -1) if one not in taken), year),
             "perimeter": Perimeter.ALL,
             "due_on": today + dt.timedelta(days=30),
             "questionnaire": str(versions[0].number),
@@ -65,7 +68,7 @@ class BoardForm(forms.Form):
         super().__init__(*args, **options)
         everything = [("", gettext_lazy("All"))]
         self.fields["state"].choices = [*everything, *State.choices]  # type: ignore[attr-defined]
-        self.fields["why"].choices = [*everything, *WHY.items()]  # type: ignore[attr-defined]
+        self.fields["why"].choices = [*everything, (ANY, _("Everybody to phone")), *WHY.items()]  # type: ignore[attr-defined]
 
 
 class RemindForm(forms.Form):

@@ -246,3 +246,9 @@ class SignForm(forms.Form):
         max_length=120,
         help_text=gettext_lazy("For instance: coordinator, director."),
     )
+
+    def __init__(self, *args: Any, for_network: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if for_network:
+            self.fields["name"].label = _("Who gave the answers at the EPN")
+            self.fields["role"].label = _("What this person is at the EPN")

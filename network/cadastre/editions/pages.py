@@ -264,7 +264,9 @@ def sign(request: HttpRequest, desk: Desk) -> Page:
     full = desk.read()
     if full.census_return.state in (State.SUBMITTED, State.VALIDATED) and request.method != "POST":
         return redirect(desk.address("return"))
-    form = SignForm(request.POST if request.method == "POST" else None, initial=_signer(desk, full))
+    form = SignForm(
+        request.POST if request.method == "POST" else None, initial=_signer(desk, full), for_network=desk.by.for_network
+    )
     changed = False
     if form.is_bound and form.is_valid():
         said = form.cleaned_data

@@ -104,7 +104,7 @@ def home(request: SpaceRequest) -> Page:
 def open_new(request: SpaceRequest) -> Page:
     latest_questionnaire()
     known = versions()
-    form = OpenForm(posted(request), versions=known)
+    form = OpenForm(posted(request), versions=known, taken={one.year for one in boards.editions()})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         by = by_of(request)
@@ -184,7 +184,10 @@ def reminders(request: SpaceRequest, year: int) -> Page:
     """Who would get a letter, and how it reads; then they are written."""
     edition = edition_of(year)
     found = boards.board(edition)
-    form = RemindForm(posted(request), initial={"who": request.GET.get("who") if "who" in request.GET else "late"})
+    groups = {name: boards.to_remind(found, name) for name in ("late", "open")}
+    form = RemindForm(
+        posted(request), initial={"who": request.GET.get("who") or ("late" if groups["late"] else "open")}
+    )
     if form.is_bound and form.is_valid():
         rows = boards.to_remind(found, form.cleaned_data["who"])
         again = form.cleaned_data["again"]
@@ -196,7 +199,6 @@ def reminders(request: SpaceRequest, year: int) -> Page:
             return redirect("editions:board", edition.year)
         else:
             form.add_error("who", _("Nobody is to be reminded: none is late, or all have had a letter today."))
-    groups = {name: boards.to_remind(found, name) for name in ("late", "open")}
     first = next((one for name in ("late", "open") for one in groups[name]), None)
     sample = None
     if first is not None:
