@@ -49,32 +49,35 @@ def _several(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of the form with its fields; `aside`: closed as long as nothing in it is said."""
+    """A heading of the form with its fields. All but the first are folded away unless something in them is wrong."""
 
     title: Any
     fields: list[forms.BoundField]
-    aside: bool = False
 
     @property
     def is_open(self) -> bool:
-        return any(one.errors or one.value() for one in self.fields)
+        return any(one.errors for one in self.fields)
+
+    @property
+    def said(self) -> int:
+        """How many answers, each ticked box one."""
+        values = [one.value() for one in self.fields]
+        return sum(len(one) if isinstance(one, list) else bool(one) for one in values)
 
 
-SECTIONS: list[tuple[Any, tuple[str, ...], bool]] = [
+SECTIONS: list[tuple[Any, tuple[str, ...]]] = [
     (
         _("The place"),
         ("name", "address", "address_extra", "postcode", "town", "commune", "country", "phone", "email", "website"),
-        False,
     ),
-    (_("What people find here"), ("services", "modes", "how_to_come", "booking_url", "fees", "languages"), False),
-    (_("Accessibility"), ("accessibility", "supports", "directions", "accessibility_url"), False),
-    (_("In your own words"), ("summary", "presentation"), True),
+    (_("What people find here"), ("services", "modes", "how_to_come", "booking_url", "fees", "languages")),
+    (_("Accessibility"), ("accessibility", "supports", "directions", "accessibility_url")),
+    (_("In your own words"), ("summary", "presentation")),
     (
         _("For some people only, programmes, labels"),
         ("audiences", "mobility", "programmes", "training_labels", "other_labels"),
-        True,
     ),
-    (_("What the public doesn't see"), ("hidden",), True),
+    (_("What the public doesn't see"), ("hidden",)),
 ]
 
 
@@ -142,7 +145,7 @@ class SiteForm(AsksAboutPersonalData, forms.Form):
 
     @property
     def sections(self) -> list[Section]:
-        return [Section(title, [self[name] for name in names], aside) for title, names, aside in SECTIONS]
+        return [Section(title, [self[name] for name in names]) for title, names in SECTIONS]
 
     def facts(self) -> SiteFacts:
         said = {name: value for name, value in self.cleaned_data.items() if name != VERSION}
