@@ -74,7 +74,7 @@ def kept(
 ) -> list[dict[str, Any]]:
     """What a card keeps of sites, in JSON; of their closings the latest, whatever day it is when the card is copied.
 
-    What the EPN doesn't want to show isn't among it: it never leaves the EPN.
+    What the EPN doesn't want to show isn't among it: it never leaves the EPN, but for whom its network phones.
     """
     return [
         {
