@@ -154,13 +154,14 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
             if epn_plan.recognised:
                 recognitions.append(Recognition(epn_id=epn.pk, since=epn_plan.recognised))
             progress.step(f"Demo: {plan.name}, {number} of {len(plan.epn)} EPN …")
+    labelled = [one.epn_id for one in recognitions]
     with entered(federation.space):
         Recognition.objects.bulk_create(recognitions)
         if plan.country == "be":
             valid_from, amount, source = COST_MODEL
             CostModel.objects.create(valid_from=valid_from, amount_eur=amount, source=source)
             aim_and_compare()
-            write_money([one.epn_id for one in recognitions], by_id=coordinator, until=until)
+            write_money(labelled, by_id=coordinator, until=until)
     copy_cards(federation)
     publish_charter(federation, plan.name)
     evening = dt.datetime.combine(until, dt.time(18, 0), ZONE)
@@ -170,13 +171,10 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
     write_papers(federation, plan, until)
     if plan.country == "be":
         with entered(federation.space):
-            write_needs(
-                [one.epn_id for one in recognitions], federation_id=federation.pk, network=plan.name,
-                by_id=coordinator, until=until,
-            )  # fmt: skip
+            write_needs(labelled, federation_id=federation.pk, network=plan.name, by_id=coordinator, until=until)
         write_editions(federation, until)
         release_what_is_closed(federation, until)
-        report_to_funders(federation, [one.epn_id for one in recognitions], until)
+        report_to_funders(federation, labelled, until)
     for one in INVITED:
         if one.spaces[0][0] == plan.slug:
             _invite(one, federation.space, evening)
