@@ -24,7 +24,7 @@ from django.conf import global_settings
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.test import Client
 
 from maillage.accounts.models import Person
@@ -36,6 +36,7 @@ from maillage.demo.serving import free_addresses
 from network.cadastre.editions.models import CensusReturn, FrozenEdition
 from network.directory.models import Card
 from network.figures.models import FlowTotal, Outlook
+from network.reports.models import ActivityKey, Report
 from tenants.activity.models import CounterSession, Visit, VisitChange
 from tenants.registry.crossing import entered
 from tenants.registry.enums import Role
@@ -206,6 +207,19 @@ def test_the_frozen_edition_of_2022_says_what_the_network_said(demo: None) -> No
     }
     assert signed == {"animation_contracts": 60, "article60_contracts": 39}
     assert states == {"open", "submitted", "returned", "validated"}
+
+
+def test_two_funders_have_reports_of_which_one_came_back_and_waits(demo: None) -> None:
+    with entered(space_at("caban")):
+        found = Report.objects.order_by("pk").values_list(
+            "pack_version__pack__funder__code", "first", "state", "number"
+        )
+        reports = list(found)
+        keys = ActivityKey.objects.values("epn_id", "year").annotate(whole=Sum("percent"))
+        assert max(one["whole"] for one in keys) <= 100
+
+    first = [(code, day.year, state, number) for code, day, state, number in reports]
+    assert first == [("region", 2024, "accepted", 1), ("region", 2025, "sent", 2), ("fondation", 2025, "accepted", 1)]
 
 
 def test_every_figure_is_what_a_recount_gives(demo: None) -> None:
