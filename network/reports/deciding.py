@@ -11,10 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from network.reports.content import from_bytes
+from network.reports.counting import months_between
 from network.reports.enums import State, Step
+from network.reports.filling import place_of
+from network.reports.keys import lock_keys
 from network.reports.letters import tell_after_commit
 from network.reports.models import Report
 from network.reports.overlapping import refuse_overlap
+from network.reports.perimeter import perimeter
 from network.reports.steps import By, comment_of, done, locked, require
 
 WAITING = (State.SENT,)
@@ -68,11 +73,26 @@ def comment(*, pk: int, comment: str, by: By, version: int | None = None, at: dt
 
 @transaction.atomic
 def undo_decision(*, pk: int, by: By, version: int | None = None, at: dt.datetime | None = None) -> Report:
-    """The report waits again, as before. Not once the network has signed anew, or has made another one instead."""
+    """The report waits again, as before. Not once the network has signed anew, has made another one instead, or has
+    changed the keys that were free meanwhile."""
     one = locked(pk, version)
     require(one, DECIDED, _("There is no decision to take back."))
+    if one.state != State.ACCEPTED:
+        lock_keys()
+        if not _keys_are_as_sent(one):
+            raise ValidationError(_("The network has changed the keys of this report since: it has to sign it again."))
     if one.state == State.REFUSED:
         refuse_overlap(one.pack_version.pack_id, list(one.grants.all()), one.first, one.last, beside=one.pk)
     one.state = State.SENT
     tell_after_commit(done(one, Step.REOPENED, by, at=at))
     return one
+
+
+def _keys_are_as_sent(report: Report) -> bool:
+    """Else the same work could count for two funders by now."""
+    months = months_between(report.first, report.last)
+    around = perimeter(list(report.grants.order_by("starts_on", "pk")), report.first, report.last)
+    now = {one.epn: place_of(one, months) for one in around.places}
+    sent = report.frozen.filter(sent_at__isnull=False).order_by("-number").first()
+    told = from_bytes(bytes(sent.content)).places if sent is not None else ()
+    return all(one.epn in now and (now[one.epn].key, now[one.epn].keys) == (one.key, one.keys) for one in told)

@@ -89,7 +89,7 @@ def fill(report: Report) -> Filled:
         first=report.first,
         last=last_day(report.last),
         whole_network=around.network,
-        places=tuple(_place(one, months) for one in around.places),
+        places=tuple(place_of(one, months) for one in around.places),
         grants=tuple(
             Money(one.pk, one.title, one.reference, one.starts_on, one.ends_on, one.amount_eur) for one in grants
         ),
@@ -133,7 +133,7 @@ def _used(figures: Figures, asked: Iterable[tuple[PackLine, FigureSource]]) -> l
     return sorted(found.values(), key=lambda one: one.number or 0)
 
 
-def _place(one: PlaceIn, months: Sequence[dt.date]) -> Place:
+def place_of(one: PlaceIn, months: Sequence[dt.date]) -> Place:
     keys = {str(year): str(percent) for year, percent in sorted(one.keys.items())}
     return Place(one.epn, one.name, one.commune, one_key(one.keys, months), keys if len(set(keys.values())) > 1 else {})
 

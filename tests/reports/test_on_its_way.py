@@ -22,6 +22,7 @@ from network.reports import deciding, packs, selectors, services
 from network.reports.content import Content, from_bytes, to_bytes
 from network.reports.enums import Format, PackState, State
 from network.reports.filling import fill
+from network.reports.keys import set_keys
 from network.reports.models import FrozenReport, PackVersion, Report, ReportFile
 from network.reports.restating import corrections
 from network.reports.steps import By
@@ -225,6 +226,17 @@ class TestDeciding:
         services.sign(pk=draft.pk, name="Dries", role="x", by=DRIES)
         with refused("no decision"):
             deciding.undo_decision(pk=draft.pk, by=EVA)
+
+    def test_a_decision_stays_once_the_keys_have_moved(self, caban: Told) -> None:
+        report = a_sent_report()
+        deciding.send_back(pk=report.pk, comment="x", by=EVA)
+        place = (grant_of("region").pk, caban.cast.poste.pk, 2025)
+        set_keys(pk=report.pk, keys={place: Decimal(30)})
+
+        with refused("changed the keys"):
+            deciding.undo_decision(pk=report.pk, by=EVA)
+        set_keys(pk=report.pk, keys={place: Decimal(40)})
+        assert deciding.undo_decision(pk=report.pk, by=EVA).state == State.SENT
 
     def test_two_people_at_once(self, caban: Told) -> None:
         report = a_sent_report()
