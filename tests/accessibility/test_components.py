@@ -63,10 +63,8 @@ def test_every_component_is_accessible(browser: Browser, width: int, language: s
 
 @pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
 def test_an_error_page_is_accessible(browser: Browser, template: str) -> None:
-    page = opened(browser, rendered_error(template, "fr"), 1280)
+    page = opened(browser, rendered_error(template, "fr"), 360)  # narrow breaks first; nothing of it is for one width
 
-    assert_accessible(page)
-    page.set_viewport_size({"width": 360, "height": 900})
     assert_accessible(page)
 
 

@@ -63,15 +63,21 @@ def letterbox() -> Iterator[Controller]:
     controller.stop()
 
 
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where static files are collected, by the first site that starts."""
+    return tmp_path_factory.mktemp("static")
+
+
 @contextmanager
-def site_running(**others: str) -> Iterator[str]:
+def site_running(static: Path, **others: str) -> Iterator[str]:
     """The address of a site, without a slash at its end. See site.py for what is in it."""
     # What it complains of goes to a file: a pipe that nobody reads would stop it when it is full.
     with tempfile.TemporaryFile("w+") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.site"],
             cwd=ROOT,
-            env=os.environ | others,
+            env=os.environ | others | {"STATIC_ROOT": str(static)},
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
@@ -90,8 +96,8 @@ def site_running(**others: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site_url(letterbox: Controller) -> Iterator[str]:
-    with site_running(LETTERBOX_PORT=str(letterbox.port)) as address:
+def site_url(letterbox: Controller, static: Path) -> Iterator[str]:
+    with site_running(static, LETTERBOX_PORT=str(letterbox.port)) as address:
         yield address
 
 

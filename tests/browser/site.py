@@ -1,5 +1,7 @@
 """`python -m tests.browser.site`: the whole site with the cast, on a database of its own, until it is told to stop.
 
+With CAST_ALONE in the environment nothing has happened there yet. Static files are those of STATIC_ROOT.
+
 Prints its address when it answers. A live server inside the test process would need transactional tests,
 which empty the register.
 """
@@ -10,8 +12,8 @@ import datetime as dt
 import os
 import signal
 import sys
-import tempfile
 import threading
+from pathlib import Path
 
 import django
 
@@ -172,39 +174,42 @@ def a_report_that_waits() -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as static:
-        os.environ["STATIC_ROOT"] = static
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
-        django.setup()
-        from django.core.management import call_command
-        from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-        from django.core.wsgi import get_wsgi_application
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
+    django.setup()
+    from django.core.management import call_command
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
 
-        from maillage.reference.services import load_reference
-        from tenants.registry.provisioning.scratch import scratch_database
+    from maillage.reference.services import load_reference
+    from tenants.registry.provisioning.scratch import scratch_database
+    from tests import conftest
 
-        class Quiet(WSGIRequestHandler):
-            def log_message(self, *args: object) -> None:
-                pass
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
 
+    if not (Path(os.environ["STATIC_ROOT"]) / "staticfiles.json").exists():
         call_command("collectstatic", interactive=False, verbosity=0)
-        with scratch_database(f"maillage_browser_{os.getpid()}"):
-            load_reference()
+    with scratch_database(f"maillage_browser_{os.getpid()}"):
+        load_reference()
+        if "CAST_ALONE" in os.environ:
+            conftest._make_cast()
+        else:
             cast_at_work()
             a_return_to_fill_in()
             a_report_that_waits()
-            server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-            server.daemon_threads = True
-            server.set_app(get_wsgi_application())
-            stop = threading.Event()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            print(f"http://127.0.0.1:{server.server_port}", flush=True)
-            while not stop.wait(1):
-                if os.getppid() == 1:  # the test run was killed
-                    break
-            server.shutdown()
+        server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+        server.daemon_threads = True
+        server.set_app(get_wsgi_application())
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f"http://127.0.0.1:{server.server_port}", flush=True)
+        while not stop.wait(1):
+            if os.getppid() == 1:  # the test run was killed
+                break
+        server.shutdown()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,11 +32,12 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def own_site(issuer: str) -> Iterator[str]:
-    """A site of this module's own: it has a provider, its shared PCs lock after a minute, people gain factors."""
+def own_site(issuer: str, static: Path) -> Iterator[str]:
+    """A site of this module's own: it has a provider, its shared PCs lock after a minute, people gain factors. Nothing
+    has happened there."""
     others = {"OIDC_ISSUER": issuer, "OIDC_NAME": "Itsme", "OIDC_CLIENT_ID": "maillage", "OIDC_CLIENT_SECRET": "s",
-              "SHARED_PC_LOCK_MINUTES": "1"}  # fmt: skip
-    with site_running(**others) as address:
+              "SHARED_PC_LOCK_MINUTES": "1", "CAST_ALONE": "1"}  # fmt: skip
+    with site_running(static, **others) as address:
         yield address.replace("127.0.0.1", "localhost")
 
 
