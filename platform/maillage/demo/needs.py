@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
-from multiprocessing import get_context
 from typing import Any
 
 from maillage.demo.money import CALL_KNOWN, HALF_TIME
 from maillage.demo.visits import ZONE
-from maillage.design.pdf import render
 from network.funding.models import Application, CostItem, CostModel
 from network.funding.needs.enums import CostKind, MeasureKind, Reach
-from network.funding.needs.paper import TEMPLATE, digest_of, printed, title_of
+from network.funding.needs.paper import digest_of, pdf_of
 from network.funding.needs.rows import Proposal, Scenario, ScenarioMeasure
 from network.funding.needs.rules import sum_of
 
@@ -69,16 +66,9 @@ def _refused(asked: Scenario, everywhere: Scenario, federation_id: int, network:
         title="Un mi-temps dans chaque EPN", text=TEXT, language="fr", scenario_ids=[asked.pk, everywhere.pk],
         application=Application.objects.get(year=2022), by_id=by_id, created_at=at, updated_at=COUNTED, version=2,
     )  # fmt: skip
-    data = printed(made, federation_id=federation_id, network=network, moment=COUNTED)
-    made.content = _rendered_apart(data, title=title_of(made, network))
+    made.content = pdf_of(made, federation_id=federation_id, network=network, moment=COUNTED)
     made.sha256, made.kept_at = digest_of(made.content), COUNTED
     made.save(force_insert=True)
-
-
-def _rendered_apart(data: dict[str, Any], *, title: str) -> bytes:
-    """By a process of its own: typst's threads don't outlive a fork, and this process forks to serve the demo."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-        return apart.submit(render, TEMPLATE, data, title=title, language="fr", moment=COUNTED).result()
 
 
 def _for_next_year() -> None:

@@ -1,12 +1,14 @@
 import datetime as dt
 import json
+import os
+import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, connections
 from django.db.utils import OperationalError
 from django.utils import timezone
 
@@ -41,6 +43,14 @@ def port(text: str) -> int:
     return int(text)
 
 
+def serve_by_a_new_process() -> None:
+    """In the place of this one. It has made papers: typst's threads don't outlive the fork of a server's process, and
+    whoever asked that one for a paper would wait for ever."""
+    connections.close_all()
+    again = [one for one in sys.orig_argv[1:] if one != "--fresh"]
+    os.execv(sys.executable, [sys.executable, *again])
+
+
 class Command(BaseCommand):
     help = "The demo network: made at the first call, kept afterwards. Prints its addresses and sign-ins."
     requires_system_checks = []
@@ -63,7 +73,7 @@ class Command(BaseCommand):
             raise CommandError("--accounts only prints: leave out --serve and --fresh.")
         addresses = free_addresses(options["port"]) if options["serve"] else []
         try:
-            self.prepare(until=options["until"], fresh=options["fresh"])
+            built = self.prepare(until=options["until"], fresh=options["fresh"])
         except OperationalError as error:
             raise CommandError(f"The database can't be used: {error}") from error
         except KeyboardInterrupt:
@@ -73,6 +83,8 @@ class Command(BaseCommand):
             return
         if options["serve"]:
             collect_static(self.say)
+            if built:
+                serve_by_a_new_process()
         self.print_welcome(options["port"])
         if addresses:
             settings.PUBLIC_URL = f"http://localhost:{options['port']}"
@@ -83,7 +95,8 @@ class Command(BaseCommand):
         self.stderr.write(line, self.style.HTTP_INFO)
         self.stderr.flush()
 
-    def prepare(self, *, until: dt.date | None, fresh: bool) -> None:
+    def prepare(self, *, until: dt.date | None, fresh: bool) -> bool:
+        """Returns whether the demo was made by this very call."""
         began = time.monotonic()
         with alone(self.say):
             if connection.introspection.table_names() == []:
@@ -98,11 +111,12 @@ class Command(BaseCommand):
             if known is not None:
                 if until is not None and until != known.until:
                     self.say(f"Demo: it goes up to {known.until}; --fresh makes it again up to {until}.")
-                return
+                return False
             chosen = until or DEFAULT_UNTIL
             self.say(f"Demo: making two networks with 44 EPN and their visits up to {chosen} …")
             build(until=chosen, say=self.say)
             self.say(f"Demo: made in {time.monotonic() - began:.0f} s.")
+            return True
 
     def print_accounts(self, *, as_json: bool) -> None:
         if as_json:
