@@ -93,4 +93,4 @@ def write(step: ReportStep, network: str, funder: str, link: str, language: str)
             "step": step.step, "text": step.text, "by_name": step.by_name, "link": link,
             "for_network": step.for_funder,
         }  # fmt: skip
-        return subject % facts, render_to_string("network/reports/email/step.txt", words)
+        return subject % facts, render_to_string("reports/email/step.txt", words)

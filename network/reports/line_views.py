@@ -44,7 +44,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("reports:report", pk)
-    return render(request, "network/reports/change.html", {"report": one, "form": form})
+    return render(request, "reports/change.html", {"report": one, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +73,7 @@ def line(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("reports:report", pk)
     context = {"report": one, "line": row, "told": fill(one).line(code), "form": form, **other}
-    return render(request, "network/reports/line.html", context)
+    return render(request, "reports/line.html", context)
 
 
 def _initial(kept: ReportValue) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def keys(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The keys are saved."))
             return redirect("reports:report", pk)
-    return render(request, "network/reports/keys.html", {"report": one, "form": form, "around": around})
+    return render(request, "reports/keys.html", {"report": one, "form": form, "around": around})
 
 
 @require_POST

@@ -45,7 +45,7 @@ def packs(request: HttpRequest) -> Page:
         "deleted": list(Pack.objects.filter(deleted_at__isnull=False).order_by("-deleted_at", "-pk")[:20]),
         "may_write": may_write(request),
     }
-    return render(request, "network/reports/packs.html", context)
+    return render(request, "reports/packs.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
         made = services.make_pack(**form.cleaned_data)
         messages.success(request, _("The pack is there. Change its lines, then put it in use."))
         return redirect("reports:pack", made.pk)
-    return render(request, "network/reports/pack_form.html", {"form": form, "pack": None})
+    return render(request, "reports/pack_form.html", {"form": form, "pack": None})
 
 
 @require_safe
@@ -81,7 +81,7 @@ def pack(request: HttpRequest, pk: int) -> Page:
         "may_change": writes and chosen.state == PackState.DRAFT,
         "has_draft": any(row.state == PackState.DRAFT for row in versions),
     }
-    return render(request, "network/reports/pack.html", context)
+    return render(request, "reports/pack.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         services.write_pack(version_id=version.pk, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("reports:pack", pk)
-    return render(request, "network/reports/pack_form.html", {"form": form, "pack": one})
+    return render(request, "reports/pack_form.html", {"form": form, "pack": one})
 
 
 def _deed(request: HttpRequest, pk: int, deed: Any, text: str) -> HttpResponseRedirect:
@@ -168,7 +168,7 @@ def _line_page(
             messages.success(request, _("Saved."))
             return redirect("reports:pack", one.pk)
     context = {"pack": one, "line": row, "kind": kind.label, "form": form}
-    return render(request, "network/reports/pack_line.html", context)
+    return render(request, "reports/pack_line.html", context)
 
 
 @require_POST

@@ -81,7 +81,7 @@ def home(request: HttpRequest) -> Page:
         "empty": not reports,
         "may_write": may_write(request),
     }
-    return render(request, "network/reports/home.html", context)
+    return render(request, "reports/home.html", context)
 
 
 def _asked_date(request: HttpRequest) -> ReportDate | None:
@@ -124,7 +124,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The report is begun and filled in. Look at what is missing."))
             return redirect("reports:report", made.pk)
     context = {"form": form, "date": date, "packs": form.fields["pack"].queryset.exists()}  # type: ignore[attr-defined]
-    return render(request, "network/reports/begin.html", context)
+    return render(request, "reports/begin.html", context)
 
 
 @require_safe
@@ -146,7 +146,7 @@ def report(request: HttpRequest, pk: int) -> Page:
         "comment_form": CommentForm(),
         "may_write_lines": filled is not None and may_write(request),
     }
-    return render(request, "network/reports/report.html", context)
+    return render(request, "reports/report.html", context)
 
 
 def _report_file(request: HttpRequest, kind: str, content: Content, steps: list[ReportStep]) -> Page:
@@ -176,7 +176,7 @@ def version(request: HttpRequest, pk: int, number: int) -> Page:
     if kind := asked(request):
         return _report_file(request, kind, content, selectors.steps_of(one))
     context = _page(request, one, content) | {"frozen": frozen, "may_write_lines": False}
-    return render(request, "network/reports/version.html", context)
+    return render(request, "reports/version.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -197,7 +197,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Signed. The report is frozen: send it now, or take the signature back."))
             return redirect("reports:report", pk)
     context = {"report": one, "form": form, "filled": filled}
-    return render(request, "network/reports/sign.html", context)
+    return render(request, "reports/sign.html", context)
 
 
 def _deed(request: HttpRequest, pk: int, deed: Callable[[], Any], text: str, undo: str = "") -> HttpResponseRedirect:
@@ -245,7 +245,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Your comment is sent."))
             return redirect("reports:report", pk)
-    return render(request, "network/reports/comment.html", {"report": one, "form": form})
+    return render(request, "reports/comment.html", {"report": one, "form": form})
 
 
 @require_POST
