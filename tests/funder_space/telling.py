@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -118,7 +119,9 @@ class SpaceReader:
 
     def check_the_formats(self, year: int) -> None:
         """The page and the other files say of each number what the JSON says, and no other number."""
-        page = [row for row in rows_of_html(self.get("year/", year=str(year)).content.decode()) if len(row) > 1]
+        page = [
+            row for row in rows_of_html(unescape(self.get("year/", year=str(year)).content.decode())) if len(row) > 1
+        ]
         told = {(row[0], row[1]) for row in page}
         for table in ("months", "years", "communes", "themes"):
             rows = self.rows("year/", year=str(year), table=table)

@@ -92,7 +92,7 @@ def _shown(request: SpaceRequest, who: Whose, found: Report, number: int | None 
     if shown is None:
         raise Http404
     content, last = content_of_frozen(shown), versions[0].number == shown.number
-    seen = {"version": found.version}
+    seen, word = {"version": found.version}, last_word(found)
     context: dict[str, Any] = about(
         who,
         report=found,
@@ -103,7 +103,7 @@ def _shown(request: SpaceRequest, who: Whose, found: Report, number: int | None 
         is_last=last,
         may_write_lines=False,
         steps=steps_of(found, for_funder=True),
-        last_word=last_word(found) if last else None,
+        last_word=word if word is not None and word.number == shown.number else None,
         state=state_words(found.state),
         state_kind=state_kind(found.state),
         may_decide=who.may_decide and last and found.state == State.SENT,
