@@ -47,9 +47,9 @@ def reviewers_of(space: Space, code: str) -> list[Person]:
     """Who reviews for a funder now."""
     with outside():
         members = Membership.objects.filter(
-            running(), space=space, role=Role.FUNDER_REVIEWER, funder=code, person__is_active=True
+            running(), space=space, role=Role.FUNDER_REVIEWER, funder__contains=code, person__is_active=True
         ).select_related("person")
-        return [one.person for one in members.order_by("pk")]
+        return [one.person for one in members.order_by("pk") if code in one.funder_codes]
 
 
 def tell(step: ReportStep) -> int:

@@ -160,7 +160,7 @@ def held_reports() -> QuerySet[Report]:
 def proposals(grants: Sequence[Grant], found: Perimeter) -> dict[int, dict[Keyed, Decimal]]:
     """The part of an EPN's cost that a grant pays, at most what the other grants leave.
 
-    By grant, then EPN and year. Without a cost model, all that is left.
+    By grant, then EPN and year. Without a cost model nothing: what the others leave would tell the funder their part.
     """
     wanted = wants(grants, found)
     every = {one for some in wanted.values() for one in some}
@@ -184,7 +184,7 @@ def proposals(grants: Sequence[Grant], found: Perimeter) -> dict[int, dict[Keyed
             if (grant.pk, epn, year) in kept:
                 continue
             left = max(ZERO, WHOLE - used[epn, year])
-            percent = left
+            percent = ZERO
             if cost := costs[year]:
                 share = _share(grant, parts[grant.pk], epn, len(found.places)) * years.get(year, ZERO)
                 percent = min(left, (share * WHOLE / cost).quantize(CENT, ROUND_DOWN))

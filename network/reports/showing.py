@@ -105,7 +105,7 @@ def _line(line: Line, content: Content) -> ShownLine:
     is_broken_down = line.kind == LineKind.FIGURE and line.value is None and bool(line.by_value)
     value = _("see below") if is_broken_down else _value(line.value, line)
     if line.withheld and line.computed is None and line.value is not None:
-        value = _("at least %(number)s") % {"number": value}
+        value = _("at least %(number)s") % {"number": value} if line.value else _("withheld")
     whole = "" if line.whole is None or line.whole == line.value else _value(line.whole, line)
     reached = ""
     if line.target and line.value is not None and not line.missing:

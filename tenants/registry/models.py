@@ -6,6 +6,7 @@ model of a space inherits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, ClassVar, Self
 
@@ -165,6 +166,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} is {self.role} in {self.space_id}"
+
+    @property
+    def funder_codes(self) -> list[str]:
+        """Whose reviewer it is. A code holds no space and no comma, so that several may be named."""
+        return re.split(r"[\s,;]+", self.funder.strip(" ,;")) if self.funder.strip(" ,;") else []
 
 
 class Invitation(models.Model):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.running import site_running
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,22 +26,10 @@ def tour(language: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def surroundings() -> Iterator[dict[str, str]]:
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a tour: the address of a site with the cast, and Bram's sign-in."""
-    site = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.site"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert site.stdout is not None
-    address = site.stdout.readline().strip()
-    if not address:
-        pytest.fail(f"the site did not start:\n{site.communicate()[1]}")
-    yield {**os.environ, "MAILLAGE": address, "EMAIL": "bram@example.org", "PASSWORD": PASSWORD}
-    site.terminate()
-    site.communicate(timeout=120)
+    with site_running(tmp_path_factory.mktemp("static")) as address:
+        yield {**os.environ, "MAILLAGE": address, "EMAIL": "bram@example.org", "PASSWORD": PASSWORD}
 
 
 def run(command: list[str], text: str, surroundings: dict[str, str]) -> list[str]:

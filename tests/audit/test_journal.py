@@ -160,7 +160,7 @@ def recorded_verbs() -> dict[str, str]:
         tree = ast.parse(path.read_text())
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         said = [word.value for call in calls for word in call.keywords if word.arg == "verb"]
-        passed_on = any(isinstance(node, ast.Name | ast.JoinedStr) for node in said)
+        passed_on = any(isinstance(node, ast.Name | ast.JoinedStr | ast.Subscript) for node in said)
         for node in (node for one in ([tree] if passed_on else said) for node in ast.walk(one)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and verb.fullmatch(node.value):
                 found[node.value] = path.name

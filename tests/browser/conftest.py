@@ -6,13 +6,8 @@ own database and the cast, shared by a whole run: a test counts from what it fin
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +19,7 @@ from tests.accessibility.axe import ARGUMENTS, chromium, executable
 from tests.accessibility.patience import PATIENCE
 from tests.accounts.test_forgotten_password import Letterbox, MailServer
 from tests.browser.midday import ZONE
+from tests.browser.running import site_running
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,32 +63,6 @@ def letterbox() -> Iterator[Controller]:
 def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where static files are collected, by the first site that starts."""
     return tmp_path_factory.mktemp("static")
-
-
-@contextmanager
-def site_running(static: Path, **others: str) -> Iterator[str]:
-    """The address of a site, without a slash at its end. See site.py for what is in it."""
-    # What it complains of goes to a file: a pipe that nobody reads would stop it when it is full.
-    with tempfile.TemporaryFile("w+") as complaints:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.site"],
-            cwd=ROOT,
-            env=os.environ | others | {"STATIC_ROOT": str(static)},
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            address = process.stdout.readline().strip()
-            if not address:
-                process.wait()
-                complaints.seek(0)
-                pytest.fail(f"the site did not start:\n{complaints.read()}")
-            yield address
-        finally:
-            process.terminate()
-            process.communicate()
 
 
 @pytest.fixture(scope="session")

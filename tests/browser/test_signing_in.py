@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility.axe import assert_accessible
 from tests.accessibility.patience import PATIENCE
-from tests.browser.conftest import site_running
 from tests.browser.midday import ZONE
+from tests.browser.running import site_running
 from tests.conftest import PASSWORD
 from tests.signing_in.conftest import code_of
 from tests.signing_in.provider import provider_running

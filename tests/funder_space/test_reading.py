@@ -156,7 +156,8 @@ def test_a_target_is_compared_with_what_is_whole(network: Cast) -> None:
     with inside(network.caban):
         pack = Pack.objects.create(funder=who.funder, title="Rapport")
         version = PackVersion.objects.create(pack=pack, number=1, state="in_use")
-        for code, source in (("v", "visits.visits"), ("d", "desk.minutes"), ("x", "visits_by_theme.visits")):
+        sources = ("visits.visits", "desk.minutes", "desk.hours", "visits_by_theme.visits")
+        for code, source in zip("vdhx", sources, strict=True):
             PackLine.objects.create(
                 version=version, position=1, code=code, kind="figure", label_fr=code, source=source, target=20_000
             )
@@ -169,9 +170,11 @@ def test_a_target_is_compared_with_what_is_whole(network: Cast) -> None:
 
     found = year_of(network).targets
 
-    assert [(one.label, one.told.text(), one.share) for one in found] == [
+    assert [(one.label, one.told.text(), one.share) for one in found[:2]] == [
         ("v", "at least 240", None), ("d", "10,000", Decimal("0.5")),
     ]  # fmt: skip
+    # Hours are counted in minutes, and nothing else is.
+    assert [(one.label, str(one.target)) for one in found] == [("v", "20000"), ("d", "20000"), ("h", "1200000")]
 
 
 def test_epn_side_by_side_with_the_readers_own_euros_alone(network: Cast, signed_in: Any) -> None:

@@ -23,12 +23,23 @@ from tenants.registry.crossing import current_place
 Row = TypeVar("Row", Scenario, ScenarioMeasure, Proposal)
 LONGEST_NAME = 120
 UNPRINTABLE = gettext_lazy("A drawing or a rare character in the texts can't be printed: please take it out.")
-VERBS: dict[type[Kept], str] = {Scenario: "scenario", ScenarioMeasure: "scenario", Proposal: "proposal"}
+OF_SCENARIOS = {"saved": "scenario.saved", "deleted": "scenario.deleted", "restored": "scenario.restored"}
+OF_PROPOSALS = {
+    "saved": "proposal.saved",
+    "kept": "proposal.kept",
+    "deleted": "proposal.deleted",
+    "restored": "proposal.restored",
+}
+VERBS: dict[type[Kept], dict[str, str]] = {
+    Scenario: OF_SCENARIOS,
+    ScenarioMeasure: OF_SCENARIOS,
+    Proposal: OF_PROPOSALS,
+}
 
 
 def _journal(deed: str, row: Any) -> None:
     target = row.scenario_id if isinstance(row, ScenarioMeasure) else row.pk
-    record(verb=f"{VERBS[type(row)]}.{deed}", target=target, space_id=current_place().space_id)
+    record(verb=VERBS[type(row)][deed], target=target, space_id=current_place().space_id)
 
 
 def _refuse(found: rules.Problems) -> None:

@@ -205,10 +205,19 @@ def _largest_first(line: Line) -> tuple[int, str, str]:
     return (-(line.told.number or 0), line.label.casefold(), line.code)
 
 
+def whole_if_it_is(value: Decimal) -> Decimal:
+    """900 for 900.00: a column adds the zeros."""
+    return value.to_integral_value() if value == value.to_integral_value() else value
+
+
 def _targets(who: Whose, told: Callable[[Measure], Told], language: str) -> tuple[Target, ...]:
     """The targets of the packs that this funder uses, where they are of a number that the dashboard has."""
     by_source = {f"{one.stem}.{TABLES[one.stem].measures[one.at].name}": (one, 1) for one in MEASURES}
-    by_source |= {source.replace(".minutes", ".hours"): (one, 60) for source, (one, _one) in by_source.items()}
+    by_source |= {
+        source.replace(".minutes", ".hours"): (one, 60)
+        for source, (one, _one) in by_source.items()
+        if source.endswith(".minutes")
+    }
     lines = PackLine.objects.filter(
         version__pack__funder=who.funder, version__pack__deleted_at__isnull=True, version__state=PackState.IN_USE,
         kind=LineKind.FIGURE, target__gt=0,
@@ -217,5 +226,5 @@ def _targets(who: Whose, told: Callable[[Measure], Told], language: str) -> tupl
     for line in lines:
         measure, times = by_source.get(line.source, (None, 0))
         if measure is not None and line.target is not None:
-            found.append(Target(line.label(language), told(measure), line.target * times, measure))
+            found.append(Target(line.label(language), told(measure), whole_if_it_is(line.target * times), measure))
     return tuple(found)

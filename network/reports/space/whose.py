@@ -5,7 +5,6 @@ Everything in this folder begins here: what isn't of `Whose.funders` isn't there
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -37,16 +36,11 @@ class Whose:
         return [one.pk for one in self.funders]
 
 
-def codes_of(membership: Membership) -> list[str]:
-    """The funders that a reviewer reviews for: a code holds no space and no comma, so that several may be named."""
-    return [code for code in re.split(r"[\s,;]+", membership.funder) if code]
-
-
 def whose(membership: Membership, asked: str = "") -> Whose:
     """One statement. `asked`: the code of the funder that was chosen; a code of somebody else's counts for nothing."""
     alive: QuerySet[Funder] = Funder.objects.filter(deleted_at__isnull=True).order_by("name", "pk")
     reviewer = membership.role == Role.FUNDER_REVIEWER
-    found = alive.filter(code__in=codes_of(membership)) if reviewer else alive.exclude(kind=FunderKind.OWN)
+    found = alive.filter(code__in=membership.funder_codes) if reviewer else alive.exclude(kind=FunderKind.OWN)
     funders = tuple(found)
     chosen = next((one for one in funders if one.code == asked), funders[0] if funders else None)
     return Whose(funders, chosen, may_decide=reviewer)
