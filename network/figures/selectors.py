@@ -225,9 +225,10 @@ def stocks(
             "WITH taken AS (SELECT epn_id, max(day) AS day FROM figures_stock"
             " WHERE figure = %s AND dimension = '' AND day BETWEEN %s AND %s AND epn_id = ANY(%s) GROUP BY epn_id)"
             f" SELECT stock.dimension, stock.value, {who}, sum(stock.heads)::bigint, sum(stock.fte)"
+            # The days are said again: a planner without statistics reads those of all years else, once an EPN.
             " FROM figures_stock stock JOIN taken USING (epn_id, day)"
-            " WHERE stock.figure = %s AND stock.dimension = ANY(%s)"
+            " WHERE stock.figure = %s AND stock.dimension = ANY(%s) AND stock.day BETWEEN %s AND %s"
             f" GROUP BY stock.dimension, stock.value{', stock.epn_id' if by_epn else ''}",
-            [CONTRACTS.name, moment.since, moment.day, sorted(epn_ids), figure, wanted],
+            [CONTRACTS.name, moment.since, moment.day, sorted(epn_ids), figure, wanted, moment.since, moment.day],
         )
         return [StockCell(*row) for row in cursor.fetchall()]
