@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from maillage.reference.models import Commune
 from maillage.reference.selectors import commune_label, communes
@@ -282,10 +283,14 @@ def public_coverage() -> PublicCoverage:
 
 def minutes_of(site: CardSite) -> int | None:
     """Minutes a week in which anybody may walk in; None when the hours aren't known or can't be read."""
-    if not site.opening_hours:
-        return None
+    return _minutes_a_week(site.opening_hours) if site.opening_hours else None
+
+
+@lru_cache(4096)
+def _minutes_a_week(opening_hours: str) -> int | None:
+    """The same words mean the same: most sites keep theirs for years."""
     try:
-        return parse(site.opening_hours).minutes_per_week()
+        return parse(opening_hours).minutes_per_week()
     except OpeningHoursError:
         return None
 
