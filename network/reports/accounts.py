@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from network.funding.enums import GrantKind
-from network.funding.ledger.overview import by_year
+from network.funding.ledger.overview import over_years
 from network.funding.ledger.selectors import CHARGED
 from network.funding.models import CENT, Expense, Grant, Instalment
 from network.reports.counting import last_day
@@ -41,7 +41,14 @@ class Accounts:
 
 
 def granted_in(grant: Grant, first: dt.date, last: dt.date) -> Decimal:
-    """The part of a grant for some days. Parts that follow each other add up to it; whole years are the ledger's."""
+    return part_in(grant, grant.amount_eur, first, last)
+
+
+def part_in(grant: Grant, amount: Decimal, first: dt.date, last: dt.date) -> Decimal:
+    """The part of an amount of a grant for some days of its period.
+
+    Parts that follow each other add up to the amount; whole years are the ledger's.
+    """
 
     def until(day: dt.date, year: int, euros: Decimal) -> Decimal:
         begin, end = max(grant.starts_on, dt.date(year, 1, 1)), min(grant.ends_on, dt.date(year, 12, 31))
@@ -49,7 +56,8 @@ def granted_in(grant: Grant, first: dt.date, last: dt.date) -> Decimal:
         return ZERO if gone <= 0 else (euros * gone / ((end - begin).days + 1)).quantize(CENT)
 
     before = first - dt.timedelta(days=1)
-    return sum((until(last, year, euros) - until(before, year, euros) for year, euros in by_year(grant).items()), ZERO)
+    years = over_years(amount, grant.starts_on, grant.ends_on)
+    return sum((until(last, year, euros) - until(before, year, euros) for year, euros in years.items()), ZERO)
 
 
 def read_accounts(grants: Sequence[Grant], first: dt.date, last: dt.date) -> Accounts:

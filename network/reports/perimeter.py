@@ -16,7 +16,6 @@ from django.db.models import Q, QuerySet
 
 from maillage.reference.selectors import commune_label
 from network.cadastre.members import members
-from network.funding.enums import AllocationKind
 from network.funding.ledger.overview import by_year as euros_by_year
 from network.funding.ledger.selectors import epn_names
 from network.funding.models import Allocation, Grant
@@ -43,11 +42,10 @@ class PlaceIn:
 
 @dataclass(frozen=True)
 class Perimeter:
-    """`network`: all EPN of it; `spread`: because the grants name none, so that each EPN has its part of them."""
+    """`network`: all EPN of it. A grant that names no EPN is for all of them, as in the funder's space."""
 
     places: list[PlaceIn]
     network: bool
-    spread: bool
     years: list[int] = field(default_factory=list)
     taken: dict[Keyed, Decimal] = field(default_factory=dict)  # by the keys of other grants
 
@@ -76,7 +74,7 @@ def allocated(grants: Collection[Grant]) -> dict[int, list[Allocation]]:
     found: dict[int, list[Allocation]] = defaultdict(list)
     by_pk = {one.pk: one for one in grants}
     rows = Allocation.objects.filter(grant__in=by_pk, deleted_at__isnull=True, epn_id__isnull=False)
-    for one in rows.filter(kind=AllocationKind.EPN).order_by("pk"):
+    for one in rows.order_by("pk"):  # money, equipment or a post
         one.grant = by_pk[one.grant_id]
         found[one.grant_id].append(one)
     return found
@@ -88,7 +86,7 @@ def perimeter(grants: Sequence[Grant], first: dt.date, last: dt.date) -> Perimet
     parts = allocated(grants)
     there = {one.epn_id: one for one in members(federation_id(), first, last_day(last))}
     whom = {part.epn_id for some in parts.values() for part in some if part.epn_id is not None}
-    spread = not whom
+    spread = any(not parts[one.pk] for one in grants)
     names = {pk: one.name for pk, one in there.items()}
     if whom - set(names):
         names = epn_names(federation_id()) | names
@@ -106,18 +104,18 @@ def perimeter(grants: Sequence[Grant], first: dt.date, last: dt.date) -> Perimet
         grant.pk: [year for year in years if grant.starts_on.year <= year <= grant.ends_on.year] for grant in grants
     }
     places = []
-    for epn in there if spread else [*(one for one in there if one in whom), *sorted(whom - set(there))]:
+    for epn in [*(one for one in there if spread or one in whom), *sorted(whom - set(there))]:
         wanted = {
             (grant.pk, year)
             for grant in grants
             for year in running[grant.pk]
-            if spread or any(part.epn_id == epn for part in parts[grant.pk])
+            if not parts[grant.pk] or any(part.epn_id == epn for part in parts[grant.pk])
         }
         unkeyed = sorted({year for grant, year in wanted if grant not in known[epn, year]})
         commune = there[epn].commune if epn in there else ""
         label = commune_label(commune) if commune else ""
         places.append(PlaceIn(epn, names.get(epn, str(epn)), label, dict(keys[epn]), tuple(unkeyed)))
-    return Perimeter(places, whom.issuperset(there) or spread, spread, years, others)
+    return Perimeter(places, whom.issuperset(there) or spread, years, others)
 
 
 def wants(grants: Sequence[Grant], found: Perimeter) -> dict[int, list[Keyed]]:
@@ -128,7 +126,7 @@ def wants(grants: Sequence[Grant], found: Perimeter) -> dict[int, list[Keyed]]:
         own = {part.epn_id for part in parts[grant.pk]}
         years = [year for year in found.years if grant.starts_on.year <= year <= grant.ends_on.year]
         wanted[grant.pk] = [
-            (place.epn, year) for place in found.places if found.spread or place.epn in own for year in years
+            (place.epn, year) for place in found.places if not own or place.epn in own for year in years
         ]
     return wanted
 

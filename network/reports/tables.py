@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from network.funding.ledger.tables import Table
 from network.funding.models import ReportDate
 from network.reports.content import Content
 from network.reports.models import Pack, PackLine, Report, ReportStep
 from network.reports.showing import in_words
-
-
-@dataclass(frozen=True)
-class Table:
-    stem: str
-    names: Sequence[str]
-    header: Sequence[str]
-    rows: Iterable[Sequence[Any]]
 
 
 def of_reports(found: Iterable[Report]) -> Table:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from maillage.design.downloads import asked, download
 from maillage.design.feedback import success_with_undo
+from network.funding.ledger.tables import Table
 from network.funding.ledger.views import may_write
 from network.funding.models import ReportDate
 from network.reports import deciding, selectors, services, tables
@@ -42,7 +43,7 @@ def by(request: HttpRequest) -> By:
     return By(request.user.pk, getattr(request.user, "name", ""))
 
 
-def as_file(request: HttpRequest, kind: str, table: tables.Table, as_of: dt.datetime | None = None) -> Page:
+def as_file(request: HttpRequest, kind: str, table: Table, as_of: dt.datetime | None = None) -> Page:
     return download(
         request, kind, table.stem, names=table.names, header=table.header, rows=table.rows,
         as_of=as_of or timezone.now(),

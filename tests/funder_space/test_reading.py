@@ -18,10 +18,11 @@ from maillage.reference.selectors import communes, forget
 from network.directory.models import Card
 from network.funding.models import Allocation, Expense, Instalment, ReportDate
 from network.reports.models import Pack, PackLine, PackVersion
+from network.reports.perimeter import perimeter as perimeter_of
 from network.reports.space.comparing import comparison
 from network.reports.space.dashboard import BY_CODE, Dashboard, dashboard
 from network.reports.space.figures import months_of
-from network.reports.space.selectors import euros_in
+from network.reports.space.selectors import euros_in, perimeter, shares_of
 from network.reports.space.whose import Whose, whose
 from tenants.registry.enums import Role
 from tenants.registry.models import Membership
@@ -150,6 +151,24 @@ def test_what_no_release_tells_is_unknown_and_themes_of_a_running_year_are_the_n
     assert found.months.lines[0].told.text() == "7" and found.months.lines[0].before.text() == "20"
     assert found.months.lines[1].told.text() == "–" and len(found.missing) == 11
     assert found.themes.whole_network and [line.told.plain for line in found.themes.lines] == [55]
+
+
+def test_a_dashboard_and_a_report_are_of_the_same_epn(cast: Cast) -> None:
+    """Equipment for one EPN is for that EPN alone; beside a grant that names none, all of them count."""
+    first, last = dt.date(2025, 1, 1), dt.date(2025, 12, 1)
+    with inside(cast.caban):
+        cards([cast.poste.pk, cast.abattoirs.pk])
+        one = a_grant()
+        Allocation.objects.create(grant=one, kind="equipment", epn_id=cast.poste.pk, amount_eur=100)
+    who = of_the_region(cast)
+    with inside(cast.caban):
+        shown = perimeter(shares_of(who), months_of(2025))
+        assert [place.epn for place in shown.places] == perimeter_of([one], first, last).epn == [cast.poste.pk]
+
+        other = a_grant(title="Pour tout le réseau")
+        shown, told = perimeter(shares_of(who), months_of(2025)), perimeter_of([one, other], first, last)
+        assert shown.whole and told.network
+        assert {place.epn for place in shown.places} == {cast.poste.pk, cast.abattoirs.pk}
 
 
 def test_a_target_is_compared_with_what_is_whole(network: Cast) -> None:

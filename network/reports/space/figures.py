@@ -75,22 +75,9 @@ def tell(found: Sum | None, measure: int = 0) -> Told:
 
 def by_place(book: Book, table: str, months: Collection[dt.date], places: Iterable[str]) -> dict[str, Sum | None]:
     """Each place's own sum over the months; None where no month of them is published at all."""
-    periods, missing = book.tiles(table, months)
-    width = len(TABLES[table].measures)
-    found: dict[str, Sum | None] = {}
-    for place in places:
-        if not periods:
-            found[place] = None
-            continue
-        totals, withheld = [0] * width, 0
-        for one in periods:
-            cell = book.cells.get((table, one.code, place, ""), (0,) * width)
-            if cell is None:
-                withheld += 1
-            else:
-                totals = [so_far + more for so_far, more in zip(totals, cell, strict=True)]
-        found[place] = Sum(tuple(totals), withheld, tuple(missing))
-    return found
+    if not book.tiles(table, months)[0]:
+        return dict.fromkeys(places)
+    return {place: book.sum(table, months, place=place) for place in places}
 
 
 def by_value(book: Book, table: str, months: Collection[dt.date], places: Sequence[str] = ("",)) -> dict[str, Sum]:

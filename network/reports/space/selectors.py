@@ -14,7 +14,9 @@ from network.directory.models import Card
 from network.directory.selectors import COMMUNE_KEY
 from network.funding.enums import AllocationKind, ExpenseCategory
 from network.funding.ledger.selectors import CHARGED, ZERO, Account, accounts, grants
-from network.funding.models import CENT, Allocation, Expense, Grant
+from network.funding.models import Allocation, Expense, Grant
+from network.reports.accounts import part_in
+from network.reports.counting import last_day
 from network.reports.space.whose import Whose
 from tenants.registry.models import Epn
 
@@ -100,14 +102,8 @@ class Share:
 
 
 def euros_in(grant: Grant, amount: Decimal, months: Collection[dt.date]) -> Decimal:
-    """The part of an amount of a grant that falls in some months, by the days of its period."""
-    days = 0
-    for first in months:
-        after = (first + dt.timedelta(days=32)).replace(day=1)
-        last = min(grant.ends_on, after - dt.timedelta(days=1))
-        days += max(0, (last - max(grant.starts_on, first)).days + 1)
-    whole = (grant.ends_on - grant.starts_on).days + 1
-    return (amount * days / whole).quantize(CENT)
+    """The part of an amount of a grant that falls in some months, as a report counts it."""
+    return sum((part_in(grant, amount, one, last_day(one)) for one in months), ZERO)
 
 
 def shares_of(who: Whose) -> list[Share]:
@@ -115,7 +111,7 @@ def shares_of(who: Whose) -> list[Share]:
     found = list(grants().filter(funder=who.funder)) if who.funder is not None else []
     parts: dict[int, list[Allocation]] = {}
     lines = Allocation.objects.filter(grant__in=[grant.pk for grant in found], deleted_at__isnull=True)
-    for one in lines.filter(kind=AllocationKind.EPN).order_by("pk"):
+    for one in lines.filter(epn_id__isnull=False).order_by("pk"):  # money, equipment or a post, as in a report
         parts.setdefault(one.grant_id, []).append(one)
     for grant in found:
         for one in parts.get(grant.pk, []):

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from network.funding.ledger.selectors import Account
+from network.funding.ledger.tables import Table
 from network.reports.space.comparing import COLUMNS, Comparison
 from network.reports.space.dashboard import Block, Dashboard
 from network.reports.space.figures import Source, Told
 from network.reports.space.reports import SentReport
 from network.reports.space.selectors import Category, Purpose
 from network.reports.space.words import perimeter_words, state_words
-
-
-@dataclass(frozen=True)
-class Table:
-    stem: str
-    names: Sequence[str]
-    header: Sequence[str]
-    rows: Iterable[Sequence[Any]]
-
 
 SAID = ("value", "withheld_cells", "missing_months")
 TAIL = ("unit", "perimeter", "releases", "figures_as_of")

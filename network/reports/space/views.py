@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from maillage.design.downloads import asked, download
 from network.funding.ledger.selectors import Account, accounts, epn_names, grants
+from network.funding.ledger.tables import Table
 from network.releases.selectors import released
 from network.reports.space import tables
 from network.reports.space.comparing import COLUMNS, comparison
@@ -36,7 +37,7 @@ def asked_whose(request: SpaceRequest) -> Whose:
     return whose(request.membership, request.GET.get("funder", ""))
 
 
-def as_file(request: SpaceRequest, kind: str, table: tables.Table) -> StreamingHttpResponse:
+def as_file(request: SpaceRequest, kind: str, table: Table) -> StreamingHttpResponse:
     return download(
         request, kind, table.stem, names=table.names, header=table.header, rows=table.rows, as_of=timezone.now()
     )
@@ -174,7 +175,7 @@ def year(request: SpaceRequest) -> Page:
     return render(request, "reports/space/year.html", context)
 
 
-def _table(found: Dashboard, name: str) -> tables.Table:
+def _table(found: Dashboard, name: str) -> Table:
     if name in (heads := {"months": _("Month"), "years": _("Year"), "communes": _("Commune"), "themes": _("Theme")}):
         return tables.of_block(found, getattr(found, name), name, heads[name])
     return tables.of_targets(found) if name == "targets" else tables.of_head(found)
