@@ -26,7 +26,8 @@ from network.directory.sites import kept, sites_of
 from network.figures.services import sweep
 from tenants.premises.models import Site
 from tenants.premises.selectors import proposed_commune
-from tenants.registry.crossing import within_transaction
+from tenants.registry.crossing import OWNER_ROLE, within_transaction
+from tenants.registry.database.base import Place
 from tenants.registry.enums import Country, Kind, Role
 from tenants.registry.models import Epn, Federation, Membership, Space
 from tenants.registry.provisioning.services import blueprint, provision_epn, provision_federation
@@ -110,11 +111,12 @@ def import_census(
         steps, done = len(plan.created) + len(plan.changed), 0
         written: list[tuple[Epn, NewPlace, Site]] = []
         for new in plan.created:
-            epn, site = _make(new, federation)
-            written.append((epn, new, site))
+            epn = provision_epn(federation=federation, name=new.place.name, slug=new.slug, savepoint=False)
+            written.append((epn, new, Site(**_with_commune(new.place))))
             done += 1
             if progress:
                 progress(done, steps)
+        _furnish(written)
         _keep(written, federation)
         for change in plan.changed:
             _update(change, federation)
@@ -141,13 +143,12 @@ def _one_at_a_time(slug: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_CLASS, slug])
 
 
-def _make(new: NewPlace, federation: Federation) -> tuple[Epn, Site]:
-    site = Site(**_with_commune(new.place))
-
-    def seed(epn: Epn) -> None:
-        site.save(force_insert=True)
-
-    return provision_epn(federation=federation, name=new.place.name, slug=new.slug, seed=seed), site
+def _furnish(written: list[tuple[Epn, NewPlace, Site]]) -> None:
+    """Save the sites, after the last schema is made: PostgreSQL keeps the plans of each table's triggers, and goes
+    through all that it keeps whenever another table is made."""
+    for epn, _new, site in written:
+        with within_transaction(Place(epn.space.schema_name, Kind.EPN, OWNER_ROLE, epn.pk)):
+            site.save(force_insert=True)
 
 
 def _keep(written: list[tuple[Epn, NewPlace, Site]], federation: Federation) -> None:

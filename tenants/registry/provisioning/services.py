@@ -16,6 +16,7 @@ from tenants.registry.database.base import Place
 from tenants.registry.enums import Country, Kind
 from tenants.registry.errors import EnteredInTransactionError
 from tenants.registry.models import Affiliation, Domain, Epn, Federation, SchemaState, Space, Template
+from tenants.registry.provisioning.catalog import replay
 from tenants.registry.provisioning.templates import build_template
 from tenants.registry.provisioning.walls import create_request_role, grants_for_space, quoted, role_of
 
@@ -52,7 +53,7 @@ def _make_space(*, kind: str, name: str, path: str, plan: Blueprint) -> Space:
     schema = f"{kind}_{number}"
     space = Space(pk=number, schema_name=schema, kind=kind, name=name, role_name=role_of(schema))
     space.save(force_insert=True)  # type: ignore[no-untyped-call]
-    Domain(domain=path, tenant=space, is_primary=True).save()  # type: ignore[no-untyped-call]
+    Domain.objects.bulk_create([Domain(domain=path, tenant=space, is_primary=True)])  # save() looks for another primary
     SchemaState.objects.create(space=space, migrations=plan.migrations)
     create_request_role(space.role_name)
     with (
@@ -60,8 +61,8 @@ def _make_space(*, kind: str, name: str, path: str, plan: Blueprint) -> Space:
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            f"CREATE SCHEMA {quoted(schema)};\n{plan.ddl};\n"
-            + grants_for_space(schema, space.role_name, list(plan.tables))
+            f"CREATE SCHEMA {quoted(schema)};\n"
+            + replay(f"{plan.ddl};\n{grants_for_space(schema, space.role_name, list(plan.tables))}")
         )
     return space
 
@@ -94,14 +95,18 @@ def provision_epn(
     slug: str,
     since: dt.date | None = None,
     seed: Callable[[Epn], None] | None = None,
+    savepoint: bool = True,
 ) -> Epn:
     """Make an EPN of a federation, empty or with what `seed` writes: it runs in the new schema, in the same
     transaction, so that a failure leaves neither. Raises ValidationError on a slug that is malformed,
     reserved or taken. `since` is the first month whose figures are this federation's; by default, all of them.
+
+    Without `savepoint`, a failure is one of the whole transaction that this is called in: for who makes hundreds of EPN
+    in one, as PostgreSQL goes through all of a transaction's tables and locks at the end of each savepoint.
     """
     _refuse_inside_a_space()
     plan = blueprint(Kind.EPN)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         check_slug(slug, federation=federation)
         space = _make_space(kind=Kind.EPN, name=name, path=f"{federation.slug}/{slug}", plan=plan)
         epn = Epn.objects.create(space=space, slug=slug)
