@@ -142,13 +142,15 @@ def cadastre_summary(federation_id: int, *, year: int, perimeter: str = Perimete
 
 def _added(cells: list[FlowCell]) -> Numbers:
     """One line from the cells of the figures themselves, never from those of a dimension."""
-    visits = [cell for cell in cells if cell.figure == VISITS.name]
-    return Numbers(
-        visits=sum(cell.count for cell in visits),
-        attendances=sum(cell.attendances for cell in visits),
-        minutes=sum(cell.minutes for cell in visits),
-        turned_away=sum(cell.count for cell in cells if cell.figure == TURNED_AWAY.name),
-    )
+    visits = attendances = minutes = turned_away = 0
+    for cell in cells:
+        if cell.figure == VISITS.name:
+            visits += cell.count
+            attendances += cell.attendances
+            minutes += cell.minutes
+        elif cell.figure == TURNED_AWAY.name:
+            turned_away += cell.count
+    return Numbers(visits, attendances, minutes, turned_away)
 
 
 def _summary(known: Year, numbers: Numbers, held: list[StockCell]) -> Summary:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+from django.db import connection
 
 from network.directory.models import Card
 from tenants.premises.closings.words import ClosedDays, closed_days_of
 from tenants.premises.equipment.selectors import Stock
 from tenants.premises.models import Closing, Site
 from tenants.premises.offer import VOCABULARIES, left_out
+from tenants.registry.crossing import current_place
+from tenants.registry.enums import Kind
+from tenants.registry.errors import NoSpaceError
 
 MOST_CLOSINGS = 20
 TEXTS = (
@@ -21,6 +27,8 @@ TEXTS = (
 )  # fmt: skip
 CODES = tuple(VOCABULARIES)
 PLACE = ("latitude", "longitude")
+# Of a card, where its doors are and when they are open.
+DOORS = ("epn_id", "name", "address", "postcode", "town", "commune", *PLACE, "opening_hours", "sites")
 
 
 @dataclass(frozen=True)
@@ -111,9 +119,30 @@ def _counted(stock: Stock) -> dict[str, Any]:
 
 def sites_of(card: Card) -> list[CardSite]:
     """The sites of a card, the oldest first. One that was copied before cards kept them all has one, its own face."""
-    key = card.commune or f"{card.postcode} {card.town}".strip()
-    rows = card.sites or ([_kept(0, card.name, key, vars(card))] if key or card.address or card.opening_hours else [])
-    return [card_site(row) for row in rows]
+    return [card_site(row) for row in kept_sites(vars(card))]
+
+
+def kept_sites(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same as the card keeps them, for whoever needs little of many: of all its fields, or of `DOORS`."""
+    if card["sites"]:
+        return list(card["sites"])
+    key = card["commune"] or f"{card['postcode']} {card['town']}".strip()
+    return [_kept(0, card["name"], key, card)] if key or card["address"] or card["opening_hours"] else []
+
+
+def read_doors(epn_ids: Collection[int]) -> list[dict[str, Any]]:
+    """`DOORS` of the cards of these EPN, by name. Without the ORM, which took thrice as long as the database."""
+    if current_place().kind != Kind.FEDERATION:
+        raise NoSpaceError("Cards are read inside their federation's space.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(DOORS)} FROM directory_card WHERE epn_id = ANY(%s) ORDER BY name, epn_id",
+            [sorted(epn_ids)],
+        )
+        rows = [dict(zip(DOORS, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        row["sites"] = json.loads(row["sites"])
+    return rows
 
 
 def card_site(row: Mapping[str, Any]) -> CardSite:

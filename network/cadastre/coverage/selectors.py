@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from maillage.reference.models import Commune
 from maillage.reference.selectors import commune_label, communes
@@ -24,7 +25,7 @@ from network.cadastre.coverage.models import AreaIndicator, AreaValue, ContextFi
 from network.cadastre.enums import Perimeter
 from network.cadastre.reading import Counted, Year, read_counted, read_year
 from network.directory.models import Card
-from network.directory.sites import CardSite, sites_of
+from network.directory.sites import DOORS, kept_sites, read_doors
 from network.figures.catalogue import STOPS, VISITS
 from network.figures.selectors import Cut, Moment
 from tenants.premises.opening_hours import OpeningHoursError, parse
@@ -164,8 +165,8 @@ def coverage(
     or at least `STOP_CUT`), where they were read already.
     """
     known = known or read_year(federation_id, year, perimeter)
-    ids = known.epn_ids
-    names = {one.epn_id: one.name for one in known.members if one.epn_id in set(ids)}
+    ids = set(known.epn_ids)
+    names = {one.epn_id: one.name for one in known.members if one.epn_id in ids}
     place = {one.epn_id: one.commune for one in known.members}
     counted = counted or read_counted(known, CUTS)
     visits: dict[str, int] = defaultdict(int)
@@ -181,7 +182,7 @@ def coverage(
     for held in counted.held:
         if not held.dimension:
             fte[place.get(held.epn_id or 0, "")] += held.fte
-    doors = _doors(Card.objects.filter(epn_id__in=names), names)
+    doors = _doors(read_doors(names), names)
     weeks = _weeks(known.first, known.day)
     values = _values(indicator)
     keys = {*doors.epn, *visits, *stop_minutes, *(key for key, amount in fte.items() if amount)}
@@ -229,19 +230,20 @@ class _Doors:
     unknown: int
 
 
-def _doors(cards: Iterable[Card], names: Mapping[int, str]) -> _Doors:
+def _doors(cards: Iterable[Mapping[str, Any]], names: Mapping[int, str]) -> _Doors:
     epn: dict[str, set[int]] = defaultdict(set)
     hours: dict[str, Decimal] = defaultdict(Decimal)
     points: list[Door] = []
     unknown = 0
     for card in cards:
-        for site in sites_of(card):
-            epn[site.key].add(card.epn_id)
-            minutes = minutes_of(site)
+        for site in kept_sites(card):
+            key = site["key"]
+            epn[key].add(card["epn_id"])
+            minutes = _minutes_a_week(site["opening_hours"])
             unknown += minutes is None
-            hours[site.key] += Decimal(minutes or 0) / 60
-            if site.latitude is not None and site.longitude is not None:
-                points.append(Door(names[card.epn_id], site.latitude, site.longitude))
+            hours[key] += Decimal(minutes or 0) / 60
+            if site["latitude"] is not None and site["longitude"] is not None:
+                points.append(Door(names[card["epn_id"]], site["latitude"], site["longitude"]))
     return _Doors(epn, hours, points, unknown)
 
 
@@ -257,8 +259,8 @@ class PublicCoverage:
 
 def public_coverage() -> PublicCoverage:
     """EPN and hours by commune, today, in one statement."""
-    cards = list(Card.objects.filter(archived_at__isnull=True))
-    doors = _doors(cards, {one.epn_id: one.name for one in cards})
+    cards = list(Card.objects.filter(archived_at__isnull=True).values(*DOORS, "updated_at"))
+    doors = _doors(cards, {one["epn_id"]: one["name"] for one in cards})
     nothing = Decimal(0)
     areas = [
         Area(
@@ -277,18 +279,15 @@ def public_coverage() -> PublicCoverage:
         areas=sorted(areas, key=lambda one: one.name.casefold()),
         doors=doors.points,
         epn=len(cards),
-        as_of=max((one.updated_at for one in cards), default=None),
+        as_of=max((one["updated_at"] for one in cards), default=None),
     )
-
-
-def minutes_of(site: CardSite) -> int | None:
-    """Minutes a week in which anybody may walk in; None when the hours aren't known or can't be read."""
-    return _minutes_a_week(site.opening_hours) if site.opening_hours else None
 
 
 @lru_cache(4096)
 def _minutes_a_week(opening_hours: str) -> int | None:
-    """The same words mean the same: most sites keep theirs for years."""
+    """In which anybody may walk in; None when they aren't known or can't be read. Most sites keep theirs for years."""
+    if not opening_hours:
+        return None
     try:
         return parse(opening_hours).minutes_per_week()
     except OpeningHoursError:

@@ -34,12 +34,13 @@ def _short(value: Decimal | None) -> Decimal | None:
 
 
 def rows_of_areas(page: Coverage, areas: Iterable[Area]) -> Iterator[list[Cell]]:
+    tail = [page.year, str(page.perimeter.label), page.moment.day, page.moment.as_of]
     for one in areas:
         yield [
             one.name, one.key, one.population, one.epn, _short(one.hours), _short(one.stop_hours), _short(one.fte),
             one.visits, _short(one.epn_rate), _short(one.hours_rate), _short(one.fte_rate), _short(one.visits_rate),
             _short(one.fte_gap(page.target)), one.is_desert(page.target), _short(one.indicator), one.priority,
-            page.year, str(page.perimeter.label), page.moment.day, page.moment.as_of,
+            *tail,
         ]  # fmt: skip
 
 
