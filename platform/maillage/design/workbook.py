@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ AS_THEY_ARE = {
     "strings_to_numbers": False,
     "default_date_format": "yyyy-mm-dd",
 }
-TAKEN = frozenset({str, int, float, bool, Decimal})
+TAKEN = frozenset({str, int, float, bool, Decimal, dt.date, type(None)})
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,17 @@ def _about(sheet: Worksheet, lines: Iterable[tuple[str, str]], formats: _Formats
 def _fill(sheet: Worksheet, table: Sheet, formats: _Formats) -> None:
     """A heading that stays in sight, then the rows; what they don't say stands under them."""
     sheet.freeze_panes(1, 0)
-    for column, head in enumerate(table.header):
-        sheet.set_column(column, column, min(max(len(str(head)) + 2, 12), 36))
-        sheet.write_string(0, column, str(head), formats.bold)
+    heads = [str(head) for head in table.header]
+    sheet.write_row(0, 0, heads, formats.bold)
+    first = 0
+    for width, alike in groupby(min(max(len(head) + 2, 12), 36) for head in heads):  # one call for neighbours alike
+        last = first + len(list(alike)) - 1
+        sheet.set_column(first, last, width)
+        first = last + 1
     shares = [column for column, name in enumerate(table.names) if name in PERCENT]
     row = 0
     for row, cells in enumerate(table.rows, start=1):
-        sheet.write_row(row, 0, [_written(value) for value in cells])
+        sheet.write_row(row, 0, [value if value.__class__ in TAKEN else _written(value) for value in cells])
         for column in shares:
             if cells[column] is not None:
                 sheet.write(row, column, _written(cells[column]), formats.percent)
@@ -119,6 +124,6 @@ def _fill(sheet: Worksheet, table: Sheet, formats: _Formats) -> None:
 
 def _written(value: Cell) -> Cell:
     """What XlsxWriter takes as it is (`AS_THEY_ARE`: a text stays a text); a moment is a text, a day is a day."""
-    if value is None or value.__class__ in TAKEN or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+    if value.__class__ in TAKEN or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
         return value
     return float(value) if isinstance(value, int | float | Decimal) else str(value)
