@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,11 @@ from django.utils import timezone
 
 from maillage.accounts.models import Person
 from maillage.audit.models import Entry
-from network.cadastre.recognition.services import decide
+from network.cadastre.recognition.handing_over import Label, Plan, plan
+from network.cadastre.recognition.models import Application, Decision
+from network.cadastre.recognition.selectors import running_labels
+from network.cadastre.recognition.services import ask_for_recheck, decide
+from network.cadastre.services import grant_recognition
 from network.directory.cards import copy_card
 from network.directory.merging import services
 from network.directory.merging.models import Apart, Merge
@@ -196,3 +201,71 @@ def test_of_two_merges_in_a_row_the_later_one_is_undone_first(twins: Cast) -> No
             services.undo(federation_id=twins.caban.pk, merge_id=first.pk)
         services.undo(federation_id=twins.caban.pk, merge_id=again.pk)
     assert Epn.objects.get(pk=twins.poste.pk).slug == "rue-de-la-poste"
+
+
+def test_the_label_and_an_open_application_go_on_with_the_kept_one_and_come_back(
+    twins: Cast, signed_in: Clients
+) -> None:
+    client, today = signed_in(twins.dries), timezone.localdate()
+    going, kept = twins.abattoirs.pk, twins.poste.pk
+    recheck = today + dt.timedelta(days=200)
+    with inside(twins.caban):
+        decide(
+            epn_id=going, verdict="conditional", decided_on=today, since=today, recheck_on=recheck, conditions="Rampe",
+        )  # fmt: skip
+        asked = ask_for_recheck(epn_id=going, due_on=today + dt.timedelta(days=30))
+    page = client.get(path_of(twins)).content.decode()
+    assert "Abattoirs" in page and page.count('class="mb-1"><strong>') == 2 and "⟦undefined" not in page
+
+    assert client.post(path_of(twins), {"kept": kept}, follow=True).status_code == 200
+    with inside(twins.caban):
+        merge = Merge.objects.get()
+        made = Decision.objects.get(epn_id=kept)
+        assert (made.verdict, made.since, made.recheck_on, made.conditions) == ("conditional", today, recheck, "Rampe")
+        assert "Abattoirs" in made.reason and made.by_name == twins.dries.name
+        assert running_labels([kept]) == {kept: today} and Application.objects.get(pk=asked.pk).epn_id == kept
+        assert Decision.objects.get(epn_id=going).undone_at is None, "its own papers stay as they were"
+    assert all("label" in letter.body and "⟦" not in letter.body for letter in mail.outbox[-2:])
+
+    client.post(f"{PAGE}merges/{merge.pk}/undo/", follow=True)
+    with inside(twins.caban):
+        assert set(running_labels([kept, going])) == {going}
+        assert Application.objects.get(pk=asked.pk).epn_id == going
+        assert Decision.objects.get(epn_id=kept).undone_at is not None
+
+        # What the network has decided since stays so, and it is said.
+        again = services.merge(federation_id=twins.caban.pk, kept_id=kept, merged_id=going)
+        decide(epn_id=kept, verdict="confirmed", decided_on=today, recheck_on=recheck)
+    answer = client.post(f"{PAGE}merges/{again.pk}/undo/", follow=True)
+    assert len(answer.context["messages"]) == 2
+    with inside(twins.caban):
+        assert set(running_labels([kept, going])) == {going, kept}
+        assert Application.objects.get(pk=asked.pk).epn_id == going
+
+
+def test_what_goes_along_of_the_label_is_what_the_kept_one_lacks(twins: Cast) -> None:
+    going, kept, today = twins.abattoirs.pk, twins.poste.pk, timezone.localdate()
+
+    def application(purpose: str, state: str = "draft") -> Application:
+        return Application(purpose=purpose, state=state)
+
+    first, signed, recheck = application("first"), application("first", "signed"), application("recheck")
+    decided = Decision(recheck_on=today)
+    for one, other, found in (
+        (Label(False), Label(False), Plan()),
+        (Label(False, first), Label(False), Plan(moves=True)),
+        (Label(False, first), Label(True), Plan(stays=True)),
+        (Label(False, first), Label(False, signed), Plan(stays=True, own=True)),
+        (Label(True, recheck, decided), Label(False, signed), Plan(label=True, answered=True, moves=True)),
+        (Label(True, recheck), Label(False, signed), Plan(label=True, stays=True, own=True)),
+        (Label(True), Label(True), Plan()),
+    ):
+        assert plan(going=one, kept=other) == found
+
+    # A label that nobody decided goes along without a day for its re-check, and back.
+    with inside(twins.caban):
+        grant_recognition(epn_id=going, since=today)
+        done = services.merge(federation_id=twins.caban.pk, kept_id=kept, merged_id=going)
+        assert running_labels([kept]) and not Decision.objects.filter(epn_id=kept).exists()
+        assert services.undo(federation_id=twins.caban.pk, merge_id=done.pk)[1:] == (True, True, True)
+        assert set(running_labels([kept, going])) == {going}

@@ -18,6 +18,7 @@ def tell(merge: Merge, *, network: Space) -> None:
     undone = merge.undone_at is not None
     home = spaces[merge.merged_id if undone else merge.kept_id]
     facts = {"kept": merge.kept_name, "merged": merge.merged_name, "network": network.name, "undone": undone}
+    facts |= {"label": merge.with_label, "application": merge.application_id is not None}
     facts["link"] = link_to(home, "home")
     readers = {
         person.pk: (person, pk == merge.merged_id) for pk, space in spaces.items() for person in coordinators_of(space)

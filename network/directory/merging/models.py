@@ -14,7 +14,8 @@ class Merge(SpaceModel):
     lead to the kept one. Both names are as on that day.
 
     `paths` are the addresses that were handed over, `doors` the sites that were added to the kept one: each as
-    `{"from": its number in the merged EPN, "to": its number in the kept one}`.
+    `{"from": its number in the merged EPN, "to": its number in the kept one}`. What went along of the label: the number
+    of the decision by which the kept one got it (or the label's row, where nobody had decided), and the application.
     """
 
     kept_id = models.BigIntegerField()
@@ -24,6 +25,9 @@ class Merge(SpaceModel):
     slug = models.CharField(max_length=50)  # the merged one's, before
     paths = models.JSONField(default=list)
     doors = models.JSONField(default=list)
+    label_decision = models.PositiveIntegerField(null=True, blank=True)
+    label_id = models.BigIntegerField(null=True, blank=True)
+    application_id = models.BigIntegerField(null=True, blank=True)
     merged_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -38,6 +42,11 @@ class Merge(SpaceModel):
 
     def __str__(self) -> str:
         return f"{self.merged_id} into {self.kept_id}"
+
+    @property
+    def with_label(self) -> bool:
+        """The kept one got the label of the other."""
+        return self.label_decision is not None or self.label_id is not None
 
 
 class Apart(SpaceModel):

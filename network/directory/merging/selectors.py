@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.reference.selectors import commune_label
 from maillage.reference.sorting import Alphabetical
+from network.cadastre.recognition.handing_over import Plan, label_of, plan
 from network.cadastre.recognition.selectors import PaperCount, paper_counts
 from network.directory.merging.models import Apart, Merge
 from network.directory.merging.similarity import Door, Likeness, likeness, near_duplicates
@@ -41,6 +42,7 @@ class Side:
     labelled: bool
     visits: int
     papers: PaperCount  # of the label
+    label: Plan  # what goes along of the other one's label, if this one is kept
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,12 @@ def likeness_of(first: Card, second: Card) -> Likeness | None:
     return likeness(doors_of([first]), doors_of([second]))
 
 
-def sides(cards: Iterable[Card]) -> list[Side]:
-    cards = list(cards)
+def sides(cards: tuple[Card, Card]) -> list[Side]:
     today = timezone.localdate()
     cut = Cut(VISITS.name, by=frozenset({"epn"}))
     ids = [card.epn_id for card in cards]
-    papers = paper_counts(ids)
+    papers, labels = paper_counts(ids), label_of(*ids)
+    other = dict(zip(ids, reversed(ids), strict=True))
     counted = {cell.epn_id: cell.count for cell in flows([cut], first=today - A_YEAR, last=today, epn_ids=ids)}
     return [
         Side(
@@ -105,6 +107,7 @@ def sides(cards: Iterable[Card]) -> list[Side]:
             card.labelled,  # type: ignore[attr-defined]
             counted.get(card.epn_id, 0),
             papers.get(card.epn_id, PaperCount()),
+            plan(going=labels[other[card.epn_id]], kept=labels[card.epn_id]),
         )
         for card in cards
     ]

@@ -1,21 +1,24 @@
 """Two EPN that are one place: one is kept, the other is archived and its addresses lead to the kept one. And back.
 
 Nothing of what an EPN recorded is moved: visits, contracts and figures stay in the space in which they were written,
-and the past counts where it was. What the kept one gets is doors (those that one chooses) and addresses. Called
-inside the federation's space; one transaction writes all of it or nothing.
+and the past counts where it was. What the kept one gets is doors (those that one chooses), addresses, the label
+that the other had and its open application. Called inside the federation's space; one transaction writes all of it
+or nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.audit.services import record
+from network.cadastre.recognition.handing_over import HandedOver, give_back, hand_over
 from network.directory.cards import copy_card
 from network.directory.merging.models import Apart, Merge
 from network.directory.selectors import epn_here
@@ -26,10 +29,28 @@ from tenants.registry.models import Domain, Epn, Federation
 from tenants.registry.services import archive_epn, restore_epn
 
 LOCK_CLASS = 0x4D65  # advisory locks of this kind: the merges of one federation
+LONGEST_REASON = 200  # of a label's note
 NOT_COPIED = frozenset({"id", "key", "created_at", "retired_at"})
 
 
-def merge(*, federation_id: int, kept_id: int, merged_id: int, doors: Collection[int] = ()) -> Merge:
+class Undone(NamedTuple):
+    """Each is True when it is as it was before the merge."""
+
+    merge: Merge
+    doors: bool  # an EPN keeps its last open door
+    label: bool  # the network has decided about it since
+    application: bool
+
+
+def merge(
+    *,
+    federation_id: int,
+    kept_id: int,
+    merged_id: int,
+    doors: Collection[int] = (),
+    by_id: int | None = None,
+    by_name: str = "",
+) -> Merge:
     """`doors` are sites of the merged EPN that the kept one gets too. Raises ValidationError, by field."""
     with outside():
         federation = Federation.objects.select_related("space").get(pk=federation_id)
@@ -50,15 +71,21 @@ def merge(*, federation_id: int, kept_id: int, merged_id: int, doors: Collection
             done.paths = _hand_over_addresses(merged, kept, federation)
             _copy_cards(kept.pk, merged.pk)
             with within_transaction(federation.space.place):
+                reason = gettext("Handed over by %(epn)s: the two are one place.") % {"epn": merged.space.name}
+                handed = hand_over(
+                    going_id=merged.pk, kept_id=kept.pk, reason=reason[:LONGEST_REASON], by_id=by_id, by_name=by_name
+                )
+                done.label_decision, done.label_id = handed.decision, handed.label_id
+                done.application_id = handed.application_id
                 done.save(force_insert=True)
             record(verb="epn.merged", target=merged.pk, space_id=federation.pk)
     return done
 
 
-def undo(*, federation_id: int, merge_id: int) -> tuple[Merge, bool]:
+def undo(*, federation_id: int, merge_id: int, by_name: str = "") -> Undone:
     """Open the merged EPN again, at its former address; the doors that the kept one got are closed there again.
 
-    Returns also whether every such door could be closed: an EPN keeps its last open one. Raises ValidationError
+    Label and application go back too, unless something was decided about them since. Raises ValidationError
     when a later merge must be undone first, or one of the two has left the network.
     """
     with outside():
@@ -82,9 +109,13 @@ def undo(*, federation_id: int, merge_id: int) -> tuple[Merge, bool]:
             _copy_cards(kept.pk, merged.pk)
             done.undone_at = timezone.now()
             with within_transaction(federation.space.place):
+                label, application = give_back(
+                    going_id=merged.pk, kept_id=kept.pk, since=done.merged_at, by_name=by_name,
+                    handed=HandedOver(done.label_decision, done.label_id, done.application_id),
+                )  # fmt: skip
                 Merge.objects.filter(pk=done.pk).update(undone_at=done.undone_at)
             record(verb="epn.merge_undone", target=merged.pk, space_id=federation.pk)
-    return done, closed
+    return Undone(done, closed, label, application)
 
 
 def tell_apart(*, federation_id: int, first_id: int, second_id: int) -> None:

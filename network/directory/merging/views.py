@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maillage.design.downloads import asked, download
+from network.cadastre.recognition.handing_over import Plan
 from network.directory.hours import lines_of
 from network.directory.merging import exports, selectors, services
 from network.directory.merging.forms import MergeForm, PairForm
@@ -78,6 +79,8 @@ def pair(request: HttpRequest, first: int, second: int) -> HttpResponse:
                 kept_id=kept,
                 merged_id=second if kept == first else first,
                 doors=form.chosen_doors,
+                by_id=request.user.pk,
+                by_name=request.user.name,  # type: ignore[union-attr]
             )
         except ValidationError as error:
             take_errors(form, error)
@@ -88,7 +91,11 @@ def pair(request: HttpRequest, first: int, second: int) -> HttpResponse:
             return redirect("merging:proposals")
     context = {
         "form": form,
-        "sides": [{"of": side, "hours": [lines_of(site.opening_hours) for site in side.sites]} for side in sides],
+        "sides": [
+            {"of": side, "other": other.card.name, "hours": [lines_of(site.opening_hours) for site in side.sites]}
+            for side, other in zip(sides, reversed(sides), strict=True)
+        ],
+        "about_label": any(side.label != Plan() for side in sides),
         "like": selectors.likeness_of(*cards),
         "first": first,
         "second": second,
@@ -119,21 +126,30 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     values = {"merged": merge.merged_name, "kept": merge.kept_name}
     if request.method == "POST":
         try:
-            done, all_closed = services.undo(federation_id=_federation_id(request), merge_id=pk)
+            done = services.undo(
+                federation_id=_federation_id(request),
+                merge_id=pk,
+                by_name=request.user.name,  # type: ignore[union-attr]
+            )
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            tell(done, network=request.space)  # type: ignore[attr-defined]
+            tell(done.merge, network=request.space)  # type: ignore[attr-defined]
             messages.success(request, _("%(merged)s is open again, at its former address.") % values)
-            if not all_closed:
-                text = _("%(kept)s has no other open place: the one that it got stays open there.")
-                messages.warning(request, text % values)
+            for back, text in (
+                (done.doors, _("%(kept)s has no other open place: the one that it got stays open there.")),
+                (done.label, _("The label stays with %(kept)s too: you have decided about it since.")),
+                (done.application, _("The application stays with %(kept)s: it has been dealt with there since.")),
+            ):
+                if not back:
+                    messages.warning(request, text % values)
         return redirect("merging:proposals")
     context = {
         "title": _("Undo the merge of %(merged)s into %(kept)s?") % values,
         "text": _(
             "%(merged)s opens again at its former address. The places that %(kept)s got from it are closed there"
-            " again; what was noted there meanwhile stays with %(kept)s."
+            " again; what was noted there meanwhile stays with %(kept)s. The label and the application that went along"
+            " go back, unless you have decided about them since."
         )
         % values,
         "action_label": _("Undo the merge"),
