@@ -13,6 +13,8 @@ from maillage.reference import services
 from maillage.reference.models import Commune, DatedRule, Term
 from maillage.reference.selectors import commune_label, forget, is_term, label_of
 from maillage.reference.services import load_communes, load_reference
+from maillage.spreadsheets.texts import folded
+from network.cadastre.lieux.words import PROGRAMMES, codes, words
 from tests.conftest import Cast
 
 
@@ -167,3 +169,20 @@ def test_a_list_of_communes_in_another_encoding_is_refused(cast: Cast, tmp_path:
 
     with pytest.raises(ValidationError):
         load_communes(file=file, country="fr")
+
+
+def test_french_and_dutch_labels_have_the_apostrophe_of_the_interface_and_either_is_read() -> None:
+    labels = [
+        row[name]
+        for file in ("vocabularies.csv", "contract-types.csv")
+        for row in csv.DictReader((services.DATA / file).read_text(encoding="utf-8").splitlines())
+        for name in ("label_fr", "label_nl")
+    ]
+
+    assert [one for one in labels if "'" in one] == []
+    curly = [one for one in labels if "’" in one]
+    assert len(curly) >= 14
+    for one in curly:
+        assert folded(one) == folded(one.replace("’", "'"))
+    assert codes("Point d’accès numérique CAF", PROGRAMMES) == codes("Point d'accès numérique CAF", PROGRAMMES)
+    assert words(["caf_access_point"], PROGRAMMES) == ["Point d'accès numérique CAF"], "as the schema spells it"
