@@ -178,8 +178,10 @@ class Papers:
 
 
 def papers_of(epn_id: int) -> Papers:
+    # The open one before later ones that are closed: it may have come from an EPN that is part of this one now.
+    applications = sorted(Application.objects.filter(epn_id=epn_id).order_by("-pk"), key=lambda one: not one.is_open)
     return Papers(
-        applications=list(Application.objects.filter(epn_id=epn_id).order_by("-pk")),
+        applications=applications,
         inspections=list(Inspection.objects.filter(epn_id=epn_id).order_by("-on", "-pk")),
         decisions=list(Decision.objects.filter(epn_id=epn_id).order_by("-number")),
         benefits=list(Benefit.objects.filter(epn_id=epn_id).order_by("-on", "-pk")),
