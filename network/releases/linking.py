@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from network.releases.catalogue import TABLES, PublishedTable
 from network.releases.cells import Key, Part
 from network.releases.disclosure.problem import FAR, Problem, State
@@ -56,7 +54,7 @@ class Links:
         self.homes: dict[str, list[str]] = defaultdict(list)
         for epn, commune in sorted({part[1:] for part in parts}):
             self.homes[epn].append(commune)
-        self.by_month: dict[tuple[Any, ...], Any] = {}
+        self.by_month: dict[tuple[Any, ...], list[int]] = {}
         # By table and period: place, value → variable.
         self.cells: dict[tuple[str, str], dict[tuple[str, str], int]] = defaultdict(dict)
         for key, entry in entries.items():
@@ -89,20 +87,20 @@ class Links:
             return FAR
         of_the_epn = self._by_month(whole.name, key.period, key.place, "", _same_measure(whole, table))
         of_the_network = self._by_month(everywhere.name, key.period, "", key.value, 0)
-        return int(np.minimum(of_the_epn, of_the_network).sum())
+        return sum(map(min, of_the_epn, of_the_network))
 
-    def _by_month(self, *which: Any) -> Any:
+    def _by_month(self, *which: Any) -> list[int]:
         """What is said of each month, or FAR where nothing is or it is withheld."""
         if which not in self.by_month:
             table, period, place, value, measure = which
-            said = []
+            said: list[int] = []
             for code in map(month_code, self.periods[period].months):
                 entry = self.entries.get(Key(table, code, place, value))
                 if (table, code) not in self.published or (entry is not None and entry.state == State.WITHHELD):
                     said.append(FAR)
                 else:
                     said.append(0 if entry is None else entry.numbers[measure])
-            self.by_month[which] = np.array(said, dtype=np.int64)
+            self.by_month[which] = said
         return self.by_month[which]
 
     def _table(self, subject: str, dimension: str, grain: str) -> PublishedTable | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from network.releases.disclosure.moves import Moves
 from network.releases.disclosure.problem import Problem, State
 
 TURNS = 60
@@ -28,6 +27,8 @@ def protect(problem: Problem, *, company: Collection[Collection[int]] = ()) -> P
 
     Always the same for the same problem. Raises NotProtectableError.
     """
+    from network.releases.disclosure.moves import Moves  # its solver takes a quarter of a second of whatever loads it
+
     joined = _not_alone(problem, company)
     moves = Moves(problem)
     before = moves.withheld.copy()
