@@ -22,8 +22,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
+from tenants.registry.crossing import urlconf_of
+from tenants.registry.enums import Kind
 from tenants.registry.jobs import queue_of_a_worker
 
 logger = logging.getLogger(__name__)
@@ -71,6 +74,13 @@ def collect_static(say: Callable[[str], None]) -> None:
     say("Static files: collecting them …")
     call_command("collectstatic", interactive=False, verbosity=0)
     mark.write_text(wanted)
+
+
+def get_ready(say: Callable[[str], None]) -> None:
+    """What takes time and no database, so that the first page waits for nothing else."""
+    collect_static(say)
+    for kind in Kind:
+        get_resolver(urlconf_of(kind)).reverse_dict  # noqa: B018  (reads every address, and loads the pages behind)
 
 
 class Worker(threading.Thread):

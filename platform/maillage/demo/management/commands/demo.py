@@ -1,21 +1,23 @@
 import datetime as dt
 import json
-import os
-import sys
+import signal
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import connection
 from django.db.utils import OperationalError
 from django.utils import timezone
 
 from maillage.demo.accounts import sign_ins
+from maillage.demo.apart import Apart, interrupted
 from maillage.demo.building import DEFAULT_UNTIL, EARLIEST_UNTIL, alone, build, finished_build, remove
 from maillage.demo.people import PASSWORD, PIN
-from maillage.demo.serving import collect_static, free_addresses, serve
+from maillage.demo.serving import free_addresses, get_ready, serve
 from maillage.reference.services import load_reference
 from tenants.registry.crossing import address_of
 from tenants.registry.provisioning.templates import migrate_everything
@@ -43,14 +45,6 @@ def port(text: str) -> int:
     return int(text)
 
 
-def serve_by_a_new_process() -> None:
-    """In the place of this one. It has made papers: typst's threads don't outlive the fork of a server's process, and
-    whoever asked that one for a paper would wait for ever."""
-    connections.close_all()
-    again = [one for one in sys.orig_argv[1:] if one != "--fresh"]
-    os.execv(sys.executable, [sys.executable, *again])
-
-
 class Command(BaseCommand):
     help = "The demo network: made at the first call, kept afterwards. Prints its addresses and sign-ins."
     requires_system_checks = []
@@ -73,7 +67,11 @@ class Command(BaseCommand):
             raise CommandError("--accounts only prints: leave out --serve and --fresh.")
         addresses = free_addresses(options["port"]) if options["serve"] else []
         try:
-            built = self.prepare(until=options["until"], fresh=options["fresh"])
+            making = partial(self.prepare, until=options["until"], fresh=options["fresh"])
+            if options["serve"]:
+                self.prepare_and_get_ready(making)
+            else:
+                making()
         except OperationalError as error:
             raise CommandError(f"The database can't be used: {error}") from error
         except KeyboardInterrupt:
@@ -81,10 +79,6 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.print_accounts(as_json=options["json"])
             return
-        if options["serve"]:
-            collect_static(self.say)
-            if built:
-                serve_by_a_new_process()
         self.print_welcome(options["port"])
         if addresses:
             settings.PUBLIC_URL = f"http://localhost:{options['port']}"
@@ -95,8 +89,14 @@ class Command(BaseCommand):
         self.stderr.write(line, self.style.HTTP_INFO)
         self.stderr.flush()
 
-    def prepare(self, *, until: dt.date | None, fresh: bool) -> bool:
-        """Returns whether the demo was made by this very call."""
+    def prepare_and_get_ready(self, making: Callable[[], None]) -> None:
+        """The demo is made by another process, while this one loads what it takes to serve it."""
+        before = signal.signal(signal.SIGTERM, interrupted)
+        with Apart(making):
+            get_ready(self.say)
+        signal.signal(signal.SIGTERM, before)
+
+    def prepare(self, *, until: dt.date | None, fresh: bool) -> None:
         began = time.monotonic()
         with alone(self.say):
             if connection.introspection.table_names() == []:
@@ -111,12 +111,11 @@ class Command(BaseCommand):
             if known is not None:
                 if until is not None and until != known.until:
                     self.say(f"Demo: it goes up to {known.until}; --fresh makes it again up to {until}.")
-                return False
+                return
             chosen = until or DEFAULT_UNTIL
             self.say(f"Demo: making two networks with 44 EPN and their visits up to {chosen} …")
             build(until=chosen, say=self.say)
             self.say(f"Demo: made in {time.monotonic() - began:.0f} s.")
-            return True
 
     def print_accounts(self, *, as_json: bool) -> None:
         if as_json:
