@@ -30,9 +30,6 @@ def protect(problem: Problem, *, company: Collection[Collection[int]] = ()) -> P
     from network.releases.disclosure.moves import Moves  # its solver takes a quarter of a second of whatever loads it
 
     joined = _not_alone(problem, company)
-    # Only here: scipy takes a third of the time in which a process starts, and few ever publish.
-    from network.releases.disclosure.moves import Moves
-
     moves = Moves(problem)
     before = moves.withheld.copy()
     for turn in range(TURNS):
