@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+
+from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.design.charts import WITHHELD, Bar, Value, bars, months
 from maillage.design.downloads import JSON, asked, download
-from network.releases import tables
+from maillage.design.pdf import Unprintable
+from network.releases import papers, tables
 from network.releases.enums import Grain
 from network.releases.models import Release
+from network.releases.package import package_of
 from network.releases.periods import read
 from network.releases.selectors import (
     LICENCE,
@@ -30,6 +36,7 @@ from network.releases.selectors import (
 )
 from network.releases.views import ROWS_A_PAGE, chosen_of
 
+AN_HOUR = 60 * 60
 A_CHART = 40  # bars that one can still tell apart
 
 
@@ -66,6 +73,12 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "releases/release.html", context)
 
 
+@require_safe
+def package(request: HttpRequest, number: int) -> JsonResponse:
+    network = request.space.name  # type: ignore[attr-defined]
+    return JsonResponse(package_of(_release(number), network, request.build_absolute_uri))
+
+
 def _groups(found: list[TableIn]) -> list[tuple[str, list[TableIn]]]:
     """Of the network first, then commune by commune, then EPN by EPN."""
     groups = [(str(grain.label), [one for one in found if one.table.grain == grain]) for grain in Grain]
@@ -80,6 +93,8 @@ def table(request: HttpRequest, number: int, table: str) -> HttpResponse | Strea
         raise Http404
     form, chosen = chosen_of(request, found, told)
     rows = rows_of(found, told.table, chosen)
+    if request.GET.get("download") == "pdf" and papers.fits(rows):
+        return _paper(request, found, told, rows)
     if kind := asked(request):
         return download(
             request, kind, f"{table}-{found.period.code}-release-{number}",
@@ -93,11 +108,41 @@ def table(request: HttpRequest, number: int, table: str) -> HttpResponse | Strea
         "filter": form if form.fields else None,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "withheld": sum(row.withheld for row in rows),
+        "paper": _paper_link(request) if papers.fits(rows) else "",
         "chart": _chart(found, told, rows, chosen),
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
     }
     return render(request, "releases/table.html", context)
+
+
+def _paper_link(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    kept["download"] = "pdf"
+    return f"?{kept.urlencode()}"
+
+
+def _paper(request: HttpRequest, release: Release, told: TableIn, rows: list[Row]) -> HttpResponse:
+    """A release never changes: kept for an hour, here too, since drawing it takes a while."""
+    replaced = replaced_by(release)
+    said = [request.build_absolute_uri(), get_language(), release.pk, replaced and replaced.pk]
+    key = f"paper/{hashlib.sha256(repr(said).encode()).hexdigest()}"
+    content = cache.get(key)
+    if content is None:
+        try:
+            content = papers.paper_of(
+                release, told.table, rows, network=request.space.name,  # type: ignore[attr-defined]
+                url=request.build_absolute_uri(request.path), replaced_by=replaced,
+            )  # fmt: skip
+        except Unprintable:
+            return render(request, "directory/unprintable.html", status=422)
+        cache.set(key, content, AN_HOUR)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{told.table.name}-{release.period.code}-release-{release.number}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = f"private, max-age={AN_HOUR}"
+    return response
 
 
 def _chart(release: Release, told: TableIn, rows: list[Row], chosen: Chosen) -> str:

@@ -17,6 +17,7 @@ def release_routes(anybody: Who, network: Who, coordinator: Who) -> dict[str, di
         "releases:correct": {"GET": coordinator, "POST": coordinator},
         "figures:home": {"GET": anybody},  # what funders and the public may read
         "figures:release": {"GET": anybody},
+        "figures:package": {"GET": anybody},
         "figures:table": {"GET": anybody},
         "api:releases": {"GET": anybody},
         "api:release_table": {"GET": anybody},

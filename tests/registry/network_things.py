@@ -60,6 +60,7 @@ OF_THE_NETWORK: list[tuple[str, str, Callable[[Cast, Person | None], Arguments]]
     (Kind.FEDERATION, "api:release_table", a_released_table),
     (Kind.FEDERATION, "releases:draft_table", a_drafted_table),
     (Kind.FEDERATION, "figures:release", a_release),
+    (Kind.FEDERATION, "figures:package", a_release),
     (Kind.FEDERATION, "releases:correct", a_release),
     (Kind.FEDERATION, "webhooks:replay", a_message),
     (Kind.FEDERATION, "webhooks:*", a_webhook),

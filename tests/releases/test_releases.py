@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -18,6 +19,8 @@ from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from maillage.accounts.models import Person
+from maillage.design.numbers import number
+from network.releases import papers
 from network.releases.catalogue import TABLES, Measure, PublishedTable, register_table
 from network.releases.cells import Cell, Key
 from network.releases.enums import CellKind, Grain, PeriodKind, Withheld
@@ -304,6 +307,40 @@ class TestPages:
                 else:
                     assert [int(one) for one in told] == [row["visits"], row["attendances"], row["minutes"]]
         assert page.count("m-withheld") >= 3 * len(hidden)
+
+    def test_a_paper_and_a_schema_say_the_same_of_a_table(
+        self, figures: Network, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        release(cast.caban, month(JANUARY))
+        address, drawn = "/caban/figures/1/visits_by_epn/", []
+        draw = papers.pdf.render
+        monkeypatch.setattr(
+            papers.pdf, "render", lambda template, data, **said: drawn.append(data) or draw(template, data, **said)
+        )
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+        page = client.get(address).content.decode()
+        paper = client.get(f"{address}?download=pdf")
+        rows = json.loads(b"".join(client.get(f"{address}?download=json").streaming_content))["rows"]
+        told = client.get("/caban/figures/1/datapackage.json").json()
+
+        assert "?download=pdf" in page and "⟦undefined" not in page
+        assert paper["Content-Type"] == "application/pdf" and b"pdfuaid" in paper.content
+        assert "visits_by_epn" in paper["Content-Disposition"] and client.get(f"{address}?download=pdf").content
+        assert len(drawn) == 1, "a release never changes: it is drawn once"
+        shown = [[None if cell == "withheld" else cell for cell in row[2:]] for row in drawn[0]["rows"]]
+        assert shown == [
+            [None if row[name] is None else number(row[name]) for name in ("visits", "attendances", "minutes")]
+            for row in rows
+        ]
+        assert any(None in row for row in shown)
+        (schema,) = [one["schema"] for one in told["resources"] if one["path"].endswith(f"{address}?download=json")]
+        kinds = {"integer": (int, type(None)), "boolean": bool, "string": str, "datetime": str}
+        for row in rows:
+            assert list(row) == [one["name"] for one in schema["fields"]]
+            assert all(isinstance(row[one["name"]], kinds[one["type"]]) for one in schema["fields"])
+        assert schema["primaryKey"] == ["period", "epn"] and told["licenses"][0]["name"] == "CC-BY-4.0"
+        assert "/caban/figures/1/datapackage.json" in client.get("/caban/open-data/").content.decode()
 
     def test_wrong_addresses_and_parameters_are_told_and_never_an_error(
         self, figures: Network, cast: Cast, client: Client

@@ -110,6 +110,8 @@ def released_tables(federation: Federation) -> Iterable[Dataset]:
             licence=CC_BY,
             version=str(release.number),
             changed_on=None if release.released_at is None else timezone.localdate(release.released_at),
+            schema="Data Package",
+            schema_url=reverse("figures:package", args=[release.number]),
             distributions=tuple(
                 Distribution(
                     kind,
