@@ -18,14 +18,13 @@ from network.funding.models import CostModel
 from network.funding.selectors import cost_model_on
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-# Half-days at the desk show that an EPN was at work in a month without visits.
-_BY_EPN = frozenset({"epn", "month"})
 CUTS = (
     Cut(VISITS.name, by=frozenset({"month", "commune"})),
     Cut(TURNED_AWAY.name, by=frozenset({"month", "commune"})),
     Cut(VISITS.name, "theme", frozenset({"value"})),
     Cut(VISITS.name, "contract_type", frozenset({"value"})),
-    *(Cut(figure.name, by=_BY_EPN) for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)),
+    # Half-days at the desk show that an EPN was at work in a month without visits.
+    *(Cut(figure.name, by=frozenset({"epn"}), latest=True) for figure in (VISITS, TURNED_AWAY, COUNTER_SESSIONS)),
     Cut(ARTICLE60_ENDS.name, by=frozenset({"month"})),
     Cut(ARTICLE60_ENDS.name, "after_end", frozenset({"value"})),
 )

@@ -24,6 +24,7 @@ from tenants.registry.errors import NoSpaceError
 # What a reading may be kept apart by, with the column's type for where it isn't.
 COLUMNS = {"month": ("month", "date"), "commune": ("commune", "text"), "value": ("value", "text")}
 EPN_COLUMN = ("epn_id", "bigint")
+LATEST = "max(month) FILTER (WHERE count <> 0 OR attendances <> 0 OR minutes <> 0)"
 MEASURES = "sum(count)::bigint, sum(attendances)::bigint, sum(minutes)::bigint"
 WANTED = "figure = ANY(%s) AND dimension = ANY(%s)"
 NOT_EMPTY = "HAVING sum(count) <> 0 OR sum(attendances) <> 0 OR sum(minutes) <> 0"
@@ -35,16 +36,22 @@ class NotAPartitionError(ValueError):
 
 @dataclass(frozen=True)
 class Cut:
-    """A figure, or one of its dimensions, kept apart `by` any of month, commune, value and epn."""
+    """A figure, or one of its dimensions, kept apart `by` any of month, commune, value and epn.
+
+    With `latest` all months are one, and a cell says the last of them in which something was: less to read by far.
+    """
 
     figure: str
     dimension: str = ""
     by: frozenset[str] = frozenset()
+    latest: bool = False
 
     def check(self) -> None:
         """Raises KeyError on an undeclared figure or dimension, NotAPartitionError on a sum that means nothing."""
         dimension = flow_dimension(self.figure, self.dimension)
         unknown = self.by - {*COLUMNS, "epn"}
+        if self.latest and "month" in self.by:
+            raise KeyError("Each month is its own last one.")
         if unknown:
             raise KeyError(f"A figure isn't kept apart by {', '.join(sorted(unknown))}.")
         if dimension is not None and not dimension.partition and "value" not in self.by:
@@ -150,8 +157,8 @@ def flows(
     """
     _require_federation()
     parts, parameters = [], []
-    for figures, dimensions, by in _read_together(cuts):
-        part, values = _flow_sql(figures, dimensions, by, first, last, epn_ids, commune)
+    for figures, dimensions, shape in _read_together(cuts):
+        part, values = _flow_sql(figures, dimensions, shape, first, last, epn_ids, commune)
         parts.append(part)
         parameters += values
     if not parts:
@@ -164,36 +171,51 @@ def flows(
 Keys = tuple[str, ...]
 
 
-def _read_together(cuts: Sequence[Cut]) -> Iterator[tuple[Keys, Keys, frozenset[str]]]:
-    """Figures by dimensions, kept apart by the same: each part of a statement takes planning, whatever it finds.
+@dataclass(frozen=True)
+class _Shape:
+    """What cuts that are read together have in common."""
+
+    by: frozenset[str]
+    latest: bool
+    whole: bool  # the figure itself, none of its dimensions
+
+    def column(self, name: str, column: str, kind: str) -> str:
+        if name == "month" and self.latest:
+            return LATEST
+        return column if name in self.by else f"NULL::{kind}"
+
+
+def _read_together(cuts: Sequence[Cut]) -> Iterator[tuple[Keys, Keys, _Shape]]:
+    """Figures by dimensions, of one shape: each part of a statement takes planning, whatever it finds.
 
     First the figures of one dimension, then the dimensions of the same figures; never a pair that no cut asks for.
     """
-    figures: dict[tuple[str, frozenset[str]], dict[str, None]] = {}
+    figures: dict[tuple[str, _Shape], dict[str, None]] = {}
     for cut in cuts:
         cut.check()
-        figures.setdefault((cut.dimension, cut.by), {})[cut.figure] = None
-    dimensions: dict[tuple[Keys, bool, frozenset[str]], list[str]] = {}
-    for (dimension, by), names in figures.items():
-        dimensions.setdefault((tuple(names), bool(dimension), by), []).append(dimension)
-    return ((names, tuple(found), by) for (names, _any, by), found in dimensions.items())
+        shape = _Shape(cut.by, cut.latest, not cut.dimension)
+        figures.setdefault((cut.dimension, shape), {})[cut.figure] = None
+    dimensions: dict[tuple[Keys, _Shape], list[str]] = {}
+    for (dimension, shape), names in figures.items():
+        dimensions.setdefault((tuple(names), shape), []).append(dimension)
+    return ((names, tuple(found), shape) for (names, shape), found in dimensions.items())
 
 
 def _flow_sql(
     figures: Keys,
     dimensions: Keys,
-    by: frozenset[str],
+    shape: _Shape,
     first: dt.date,
     last: dt.date,
     epn_ids: Collection[int] | None,
     commune: str,
 ) -> tuple[str, list[Any]]:
-    by_commune = bool(commune) or "commune" in by
-    if epn_ids is None and "epn" not in by and not (by_commune and any(dimensions)):
-        return _total_sql(figures, dimensions, by, first, last, commune)
-    kept = [column if name in by else f"NULL::{kind}" for name, (column, kind) in COLUMNS.items()]
-    kept.append(EPN_COLUMN[0] if "epn" in by else f"NULL::{EPN_COLUMN[1]}")
-    grouped = ["figure", "dimension", *(column for column in kept if not column.startswith("NULL"))]
+    by_commune = bool(commune) or "commune" in shape.by
+    if epn_ids is None and "epn" not in shape.by and not (by_commune and not shape.whole):
+        return _total_sql(figures, dimensions, shape, first, last, commune)
+    columns = {**COLUMNS, "epn": EPN_COLUMN}
+    kept = [shape.column(name, *column) for name, column in columns.items()]
+    grouped = ["figure", "dimension", *(column for name, (column, _kind) in columns.items() if name in shape.by)]
     where = f"{WANTED} AND month >= %s AND month <= %s"
     parameters: list[Any] = [list(figures), list(dimensions), first, last]
     if epn_ids is not None:
@@ -210,12 +232,12 @@ def _flow_sql(
 
 
 def _total_sql(
-    figures: Keys, dimensions: Keys, by: frozenset[str], first: dt.date, last: dt.date, commune: str
+    figures: Keys, dimensions: Keys, shape: _Shape, first: dt.date, last: dt.date, commune: str
 ) -> tuple[str, list[Any]]:
     """From the federation's totals, where the commune is a dimension like another."""
-    by_commune = bool(commune) or "commune" in by
+    by_commune = bool(commune) or "commune" in shape.by
     columns = {"month": "month", "commune": "value", "value": "''::text" if by_commune else "value"}
-    kept = [columns[name] if name in by else f"NULL::{kind}" for name, (_column, kind) in COLUMNS.items()]
+    kept = [shape.column(name, columns[name], kind) for name, (_column, kind) in COLUMNS.items()]
     grouped = ["figure", "dimension", *sorted({column for column in kept if column in ("month", "value")})]
     where = f"{WANTED} AND month >= %s AND month <= %s"
     parameters: list[Any] = [list(figures), [BY_COMMUNE] if by_commune else list(dimensions), first, last]

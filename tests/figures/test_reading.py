@@ -54,18 +54,27 @@ def test_totals_and_the_sums_of_the_epn_say_the_same(cast: Cast, after_commit) -
         Cut("visits", "", by("month", "commune")),
         Cut("visits", "theme", by("value")),
         Cut("visits", "mode", by("value", "month")),
+        Cut("visits", "mode", by("value")),
+        Cut("turned_away", "", by("month")),
+        Cut("visits", latest=True),
     ]
     both = [cast.poste.pk, cast.abattoirs.pk]
 
     with inside(cast.caban):
+        one_by_one = []
         for cut in cuts:
             totals = flows([cut], **YEAR)
             sums = flows([cut], **YEAR, epn_ids=both)
-            assert totals and sorted(map(str, totals)) == sorted(map(str, sums)), cut
+            assert (totals or cut.figure == "turned_away") and sorted(map(str, totals)) == sorted(map(str, sums)), cut
+            one_by_one += totals
+        assert one_by_one[-1].month == dt.date(2022, 4, 1), "the latest in which something was"
+        assert sorted(map(str, flows(cuts, **YEAR))) == sorted(map(str, one_by_one)), "the same when read together"
         (schaerbeek,) = flows([Cut("visits")], **YEAR, commune="21015")
         assert schaerbeek.count == 2
         per_epn = {cell.epn_id: cell.count for cell in flows([Cut("visits", "", by("epn"))], **YEAR)}
         assert per_epn == {cast.poste.pk: 2, cast.abattoirs.pk: 1}
+        latest = {cell.epn_id: cell.month for cell in flows([Cut("visits", "", by("epn"), latest=True)], **YEAR)}
+        assert latest == {cast.poste.pk: dt.date(2022, 4, 1), cast.abattoirs.pk: dt.date(2022, 3, 1)}
 
 
 @pytest.mark.parametrize(
