@@ -2,9 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 
 from django.apps import apps
 from django.conf import settings
@@ -82,22 +82,34 @@ def template_schema(kind: str) -> str:
     return f"template_of_{kind}"
 
 
-def build_template(kind: str) -> Template:
-    """Rebuild a kind's template from nothing when migrations have changed; otherwise give it as it is."""
+def build_template(kind: str, *, made: Callable[[], object] | None = None) -> Template:
+    """Rebuild a kind's template from nothing when migrations have changed; otherwise give it as it is.
+
+    `made` waits for the schema of the template, where somebody else is making it.
+    """
     wanted = migrations_hash(kind)
     known = Template.objects.filter(kind=kind, migrations=wanted).first()
     if known is not None:
         return known
     with one_at_a_time():
-        return Template.objects.filter(kind=kind, migrations=wanted).first() or _compile(kind, wanted)
+        return Template.objects.filter(kind=kind, migrations=wanted).first() or _compile(kind, wanted, made)
 
 
-def _compile(kind: str, wanted: str) -> Template:
+def make_schema_of_template(kind: str) -> None:
+    """From nothing. It needs nothing of the public schema."""
     schema = template_schema(kind)
     with entered(Place(role=OWNER_ROLE)), connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {quoted(schema)} CASCADE")
         cursor.execute(f"CREATE SCHEMA {quoted(schema)}")
     migrate_schema(kind, schema)
+
+
+def _compile(kind: str, wanted: str, made: Callable[[], object] | None) -> Template:
+    schema = template_schema(kind)
+    if made is None:
+        make_schema_of_template(kind)
+    else:
+        made()
     with entered(Place(role=OWNER_ROLE)), transaction.atomic():
         ddl = catalog.ddl_of(schema)
         mark = catalog.fingerprint(schema)
@@ -112,22 +124,28 @@ def _compile(kind: str, wanted: str) -> Template:
     return template
 
 
-def migrate_everything(report: "logging.Logger | None" = None) -> list[str]:
+def migrate_everything(
+    report: "logging.Logger | None" = None,
+    *,
+    beside: Callable[[Callable[[], None]], Callable[[], object]] | None = None,
+) -> list[str]:
     """Public schema, templates, then each space whose migrations are not the wanted ones. Returns those.
 
-    A space that is already up to date costs nothing: its state is a row in the public schema.
+    A space that is already up to date costs nothing: its state is a row in the public schema. In an empty database, the
+    template of an EPN takes as long as all the rest: `beside` may begin it elsewhere, and gives what waits for it.
     """
     with one_at_a_time():
-        return _migrate_everything(report or logger)
+        prepare_database()
+        made = beside(partial(make_schema_of_template, Kind.EPN)) if beside else None
+        return _migrate_everything(report or logger, made)
 
 
-def _migrate_everything(report: "logging.Logger") -> list[str]:
-    prepare_database()
+def _migrate_everything(report: "logging.Logger", epn_made: Callable[[], object] | None) -> list[str]:
     migrate_schema(Kind.PUBLIC, "public")
     as_owner(grant_public_tables)()
     changed = []
     for kind in (Kind.FEDERATION, Kind.EPN):
-        template = build_template(kind)
+        template = build_template(kind, made=epn_made if kind == Kind.EPN else None)
         behind = Space.objects.filter(kind=kind).exclude(schema_state__migrations=template.migrations).order_by("pk")
         for space in behind:
             report.info("migrating %s", space.schema_name)

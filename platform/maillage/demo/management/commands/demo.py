@@ -45,6 +45,10 @@ def port(text: str) -> int:
     return int(text)
 
 
+def beginning_apart(work: Callable[[], None]) -> Callable[[], None]:
+    return Apart(work).wait
+
+
 class Command(BaseCommand):
     help = "The demo network: made at the first call, kept afterwards. Prints its addresses and sign-ins."
     requires_system_checks = []
@@ -99,9 +103,10 @@ class Command(BaseCommand):
     def prepare(self, *, until: dt.date | None, fresh: bool) -> None:
         began = time.monotonic()
         with alone(self.say):
-            if connection.introspection.table_names() == []:
+            empty = connection.introspection.table_names() == []
+            if empty:
                 self.say("Database: making the tables …")
-            for schema in migrate_everything():
+            for schema in migrate_everything(beside=beginning_apart if empty else None):
                 self.say(f"Database: {schema} is up to date.")
             load_reference()
             known = finished_build()
