@@ -10,8 +10,8 @@ import datetime as dt
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from functools import partial
 
@@ -19,12 +19,14 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from maillage.accounts.models import Credential, Person
+from maillage.accounts.models import Person
 from maillage.demo.aims import aim_and_compare
+from maillage.demo.apart import Apart
 from maillage.demo.beside import Beside, hurry
 from maillage.demo.calendar import closing_days
 from maillage.demo.charters import publish_charter
 from maillage.demo.editions import write_editions
+from maillage.demo.enrolling import enrol, give_pins, invite, morning, team_of
 from maillage.demo.happening import OPENED, write_what_happened
 from maillage.demo.journal import keep_views
 from maillage.demo.labels import count_devices, write_papers
@@ -32,7 +34,7 @@ from maillage.demo.models import Build
 from maillage.demo.money import write_money
 from maillage.demo.needs import write_needs
 from maillage.demo.offers import what_it_offers
-from maillage.demo.people import CAST, DOMAIN, INVITED, Character, Names, password_hash, pin_hash
+from maillage.demo.people import CAST, DOMAIN, INVITED, Names
 from maillage.demo.places import EpnPlan, FederationPlan, federations
 from maillage.demo.releasing import release_what_is_closed
 from maillage.demo.reporting import report_to_funders
@@ -59,7 +61,6 @@ from tenants.registry.models import (
     Domain,
     Epn,
     Federation,
-    Invitation,
     Membership,
     SchemaState,
     Space,
@@ -67,9 +68,6 @@ from tenants.registry.models import (
 )
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.provisioning.walls import quoted
-from tenants.registry.signing_in.models import Pin
-from tenants.registry.signing_in.pins.services import box_of_pins
-from tenants.registry.team.services import LIVES
 from tenants.staff.enums import ContractRole
 from tenants.staff.models import Contract, StaffMember
 
@@ -112,10 +110,11 @@ def finished_build() -> Build | None:
     return Build.objects.filter(finished_at__isnull=False).first()
 
 
-def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None) -> Build:
+def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None, apart: bool = False) -> Build:
     """Make the demo from nothing. What an interrupted build left is taken away first.
 
-    Raises CommandError when a federation of the same address is somebody else's.
+    `apart`: what the first network publishes is made by another process while this one makes the second network.
+    The bytes are the same. Raises CommandError when a federation of the same address is somebody else's.
     """
     if Build.objects.exists():
         remove(say)
@@ -128,9 +127,16 @@ def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None) -> Bu
     made = Build.objects.create(until=until, begun_at=timezone.now())
     names, progress = Names(random.Random(DOMAIN)), Progress(say)
     hurry()
-    for plan in plans:
-        _federation(plan, until, names, progress)
-    _give_pins()
+    with ExitStack() as others:
+        for plan in plans:
+            publishing = _federation(plan, until, names, progress)
+            if publishing is None:
+                continue
+            if apart:
+                others.enter_context(Apart(publishing))
+            else:
+                publishing()
+        give_pins()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("RESET synchronous_commit")
@@ -139,10 +145,11 @@ def build(*, until: dt.date = DEFAULT_UNTIL, say: Say = lambda line: None) -> Bu
     return made
 
 
-def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Progress) -> None:
+def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Progress) -> Callable[[], None] | None:
+    """Gives what is left to do: what it publishes and hands in, of which nothing else is made."""
     federation = provision_federation(name=plan.name, slug=plan.slug, country=plan.country, region=plan.region)
     _settle(federation.space)
-    _enrol([one for one in CAST if one.spaces[0][0] == plan.slug], federation.space)
+    enrol([one for one in CAST if one.spaces[0][0] == plan.slug], federation.space)
     coordinator = Membership.objects.filter(space=federation.space).earliest("pk").person_id
     recognitions = []
     with Beside() as makers, Beside() as counters:
@@ -169,65 +176,25 @@ def _federation(plan: FederationPlan, until: dt.date, names: Names, progress: Pr
         Card.objects.update(updated_at=evening)
         Sweep.objects.create(as_of=evening, stock_day=until)
     write_papers(federation, plan, until)
-    if plan.country == "be":
-        with entered(federation.space):
-            write_needs(labelled, federation_id=federation.pk, network=plan.name, by_id=coordinator, until=until)
-        write_editions(federation, until)
-        release_what_is_closed(federation, until)
-        report_to_funders(federation, labelled, until)
     for one in INVITED:
         if one.spaces[0][0] == plan.slug:
-            _invite(one, federation.space, evening)
+            invite(one, federation.space, evening)
+    if plan.country != "be":
+        return None
+    write_editions(federation, until)
+    return partial(_publish, federation, plan.name, labelled, coordinator, until)
 
 
-def _invite(character: Character, space: Space, moment: dt.datetime) -> None:
-    """Nobody has the link: there is no text with this digest. *Send again* makes one, and the console prints it."""
-    inviter = Membership.objects.filter(space=space, role=Role.NETWORK_COORDINATOR).earliest("pk")
-    Invitation.objects.create(
-        space=space,
-        email=character.email,
-        name=character.name,
-        role=character.spaces[0][1],
-        language=character.language,
-        digest="0" * 64,
-        invited_by_id=inviter.person_id,
-        invited_from=space,
-        created_at=moment,
-        updated_at=moment,
-        sent_at=moment,
-        expires_at=moment + LIVES,
-    )
+def _publish(federation: Federation, network: str, labelled: list[int], by_id: int, until: dt.date) -> None:
+    hurry()
+    with entered(federation.space):
+        write_needs(labelled, federation_id=federation.pk, network=network, by_id=by_id, until=until)
+    release_what_is_closed(federation, until)
+    report_to_funders(federation, labelled, until)
 
 
 def _settle(space: Space) -> None:
     Space.objects.filter(pk=space.pk).update(created_at=OPENED)
-
-
-def _enrol(characters: Iterable[Character], space: Space) -> None:
-    people = Person.objects.bulk_create([_account(one.name, one.email, one.language) for one in characters])
-    Credential.objects.bulk_create(
-        [Credential(person=person, hash=password_hash(), changed_at=OPENED) for person in people]
-    )
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                person=person, space=space, role=one.spaces[0][1], funder=one.funder, since=OPENED, updated_at=OPENED
-            )
-            for one, person in zip(characters, people, strict=True)
-        ]
-    )
-
-
-def _give_pins() -> None:
-    """To the cast of one EPN, so that its shared PC can be tried."""
-    emails = [one.email for one in CAST if one.spaces[0][0] == "caban/rue-de-la-poste"]
-    sealed = box_of_pins().encrypt(pin_hash().encode()).decode()
-    people = Person.objects.filter(email__in=emails).order_by("pk")
-    Pin.objects.bulk_create([Pin(person=person, sealed=sealed, set_at=OPENED) for person in people])
-
-
-def _account(name: str, email: str, language: str) -> Person:
-    return Person(name=name, email=email, language=language, created_at=OPENED)
 
 
 def _make(plan: EpnPlan, federation: Federation, until: dt.date) -> Epn:
@@ -244,11 +211,11 @@ def _make(plan: EpnPlan, federation: Federation, until: dt.date) -> Epn:
 
 def _fill(epn: Epn, plan: EpnPlan, of: FederationPlan, names: Names, rng: random.Random, until: dt.date) -> None:
     drafts = contracts(plan, rng, until)
-    people = _team(plan, of, epn.space, drafts, names, until)
+    people = team_of(plan, of, epn.space, drafts, names, until)
     with entered(epn.space), transaction.atomic():
         members = StaffMember.objects.bulk_create(
             [
-                StaffMember(name=person.name, account_id=person.pk, created_at=_morning(draft.starts_on))
+                StaffMember(name=person.name, account_id=person.pk, created_at=morning(draft.starts_on))
                 for draft, person in zip(drafts, people, strict=True)
             ]
         )
@@ -296,10 +263,6 @@ def _sites(of: EpnPlan, until: dt.date) -> None:
     count_devices(of, until)
 
 
-def _morning(day: dt.date) -> dt.datetime:
-    return max(OPENED, dt.datetime.combine(day, dt.time(9, 0), ZONE))
-
-
 def _contract(draft: Draft, member: StaffMember) -> Contract:
     return Contract(
         member=member,
@@ -310,58 +273,9 @@ def _contract(draft: Draft, member: StaffMember) -> Contract:
         planned_end=draft.planned_end,
         ended_on=draft.ended_on,
         hours_per_week=draft.hours_per_week,
-        created_at=_morning(draft.starts_on),
-        updated_at=_morning(draft.ended_on or draft.starts_on),
+        created_at=morning(draft.starts_on),
+        updated_at=morning(draft.ended_on or draft.starts_on),
     )
-
-
-def _team(
-    plan: EpnPlan, of: FederationPlan, space: Space, drafts: list[Draft], names: Names, until: dt.date
-) -> list[Person]:
-    """An account for each contract, in their order. The cast takes the place of who holds its post at the end."""
-    path = f"{of.slug}/{plan.slug}"
-    roles = {role: one for one in CAST for where, role in one.spaces if where == path}
-    holders: dict[int, Character] = {}
-    # Bram animates under article 60: those contracts are asked first.
-    for number in sorted(range(len(drafts)), key=lambda number: (drafts[number].type != "art60", number)):
-        if drafts[number].runs_on(until) and drafts[number].access in roles:
-            holders[number] = roles.pop(drafts[number].access)
-    assert not roles, f"{path} has no post for {', '.join(one.name for one in roles.values())}"
-    known = {one.email: one for one in Person.objects.filter(email__in=[one.email for one in holders.values()])}
-    people: list[Person] = []
-    fresh: list[Person] = []
-    for number in range(len(drafts)):
-        character = holders.get(number)
-        if character is not None and character.email in known:
-            people.append(known[character.email])
-            continue
-        if character is not None:
-            fresh.append(_account(character.name, character.email, character.language))
-        else:
-            fresh.append(_account(*names.new(plan.language), plan.language))
-        people.append(fresh[-1])
-    Person.objects.bulk_create(fresh)
-    Credential.objects.bulk_create(
-        [
-            Credential(person=people[number], hash=password_hash(), changed_at=OPENED)
-            for number, character in sorted(holders.items())
-            if character.email not in known
-        ]
-    )
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                person=person,
-                space=space,
-                role=draft.access,
-                since=_morning(draft.starts_on),
-                until=None if draft.ended_on is None else _morning(draft.ended_on + dt.timedelta(days=1)),
-                updated_at=_morning(draft.starts_on),
-            )
-            for draft, person in zip(drafts, people, strict=True)
-        ]
-    )
-    return people
 
 
 def remove(say: Say = lambda line: None) -> None:

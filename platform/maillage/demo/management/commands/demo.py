@@ -119,7 +119,7 @@ class Command(BaseCommand):
                 return
             chosen = until or DEFAULT_UNTIL
             self.say(f"Demo: making two networks with 44 EPN and their visits up to {chosen} …")
-            build(until=chosen, say=self.say)
+            build(until=chosen, say=self.say, apart=True)
             self.say(f"Demo: made in {time.monotonic() - began:.0f} s.")
 
     def print_accounts(self, *, as_json: bool) -> None:
