@@ -6,6 +6,7 @@ asked the workers of such a server for a paper would wait for ever.
 
 from __future__ import annotations
 
+import gc
 import signal
 import traceback
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class Apart(Generic[R]):
 def _work(work: Callable[[], Any], said: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C tells every process: the first one passes it on
     signal.signal(signal.SIGTERM, interrupted)
+    gc.freeze()  # what the parent has loaded stays, and needn't be copied to be looked through
     for one in connections.all(initialized_only=True):
         PARENTS.append(one.connection)
         one.connection = None
