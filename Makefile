@@ -21,7 +21,7 @@ $(shell test ! -e .venv/ready || { test "$$(cat .venv/ready)" = "$$(pwd -P)" && 
 # Recipes that may be interrupted `exec`: no shell is left between Ctrl-C and what must end in order.
 
 demo: .venv/translated ## The demo network on http://localhost:8000 (PORT=8001 for another port)
-	@exec $(DEVDB) run -- manage demo --serve --port $(PORT)
+	@exec $(DEVDB) --at-once run -- manage demo --serve --port $(PORT)
 
 # What each of dozens of processes would otherwise compile for itself is compiled once.
 test: export PYTHONDONTWRITEBYTECODE :=

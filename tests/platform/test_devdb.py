@@ -32,6 +32,15 @@ for line in sys.stdin:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         print(connection.execute("SELECT 'still here'").fetchone()[0], flush=True)
 """
+WAIT_FOR_IT = """
+import os, psycopg
+from maillage.devdb.ready import wait_until_ready
+if wait_until_ready():
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        print("ready", connection.execute("SELECT 1").fetchone()[0], wait_until_ready())
+else:
+    print("no server")
+"""
 TIDY_UP_WHEN_TOLD = """
 import signal, sys, time
 def tidy(number, frame):
@@ -243,6 +252,18 @@ def test_data_of_another_version_is_left_alone_and_the_way_out_is_said(folder):
     assert "make reset" in done.stderr
     assert "Traceback" not in done.stderr
     assert (done.stdout, (home / "pgdata" / "PG_VERSION").exists()) == ("", True)
+
+    begun = devdb(home, "--at-once", "run", "--", sys.executable, "-c", WAIT_FOR_IT)
+
+    assert (begun.returncode, begun.stdout) == (1, "no server\n")
+    assert "PostgreSQL 13" in begun.stderr and "Traceback" not in begun.stderr
+
+
+def test_a_command_that_begins_while_the_server_starts_is_told_when_it_answers(home):
+    done = devdb(home, "--at-once", "run", "--", sys.executable, "-c", WAIT_FOR_IT)
+
+    assert (done.stdout, done.stderr, done.returncode) == ("ready 1 True\n", "", 0)
+    assert postmaster(home) is None
 
 
 def test_reset_ends_what_runs_and_deletes_the_data(folder):

@@ -1,6 +1,6 @@
 """The embedded PostgreSQL of `make demo` and `make test` (standard library only).
 
-    python -m maillage.devdb [--ephemeral] run -- COMMAND…    start, export DATABASE_URL, run, stop
+    python -m maillage.devdb [--ephemeral] [--at-once] run -- COMMAND…    start, export DATABASE_URL, run, stop
     python -m maillage.devdb start | stop | reset | url
 
 A DATABASE_URL that is already set wins: nothing is started. Otherwise the binaries are those of

@@ -17,6 +17,7 @@ from types import FrameType
 
 import maillage.devdb
 from maillage.devdb.binaries import ROOTS_FOLDER, DevdbError, say, without_postgres_variables
+from maillage.devdb.ready import READY_VARIABLE
 from maillage.devdb.server import Server
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,15 +53,19 @@ class Signals:
     def any(self) -> bool:
         return bool(self.received)
 
-    def wait_for(self, command: list[str], environment: dict[str, str]) -> int:
+    def begin(self, command: list[str], environment: dict[str, str], *inherited: int) -> None:
         if self.received:
-            return 128 + self.received[0]
+            return
         try:
-            self.child = subprocess.Popen(command, env=environment)
+            self.child = subprocess.Popen(command, env=environment, pass_fds=inherited)
         except OSError as error:
             raise DevdbError(f"{command[0]}: {error.strerror}") from error
         if set(self.received) - {signal.SIGINT}:  # arrived while the child was being made
             self.child.terminate()
+
+    def wait(self) -> int:
+        if self.child is None:
+            return 128 + self.received[0]
         while True:
             # Not for ever at once: a signal that arrives just before a blocking wait would be noted only after it.
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -88,7 +93,7 @@ def sweep_abandoned() -> None:
                     shutil.rmtree(home)
 
 
-def run(command: list[str], *, ephemeral: bool) -> int:
+def run(command: list[str], *, ephemeral: bool, at_once: bool) -> int:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     if os.environ.get("DATABASE_URL"):
         os.execvpe(command[0], command, os.environ | {"PATH": path})
@@ -99,15 +104,24 @@ def run(command: list[str], *, ephemeral: bool) -> int:
         home = Path(tempfile.mkdtemp(prefix=EPHEMERAL_PREFIX, dir=ephemeral_parent()))
         home.chmod(0o711)
     server = Server(home, ephemeral=ephemeral, interrupted=signals.any)
+    environment = without_postgres_variables() | {"PATH": path, "DATABASE_URL": server.url}
+    if ephemeral:
+        environment[EPHEMERAL_VARIABLE] = "1"
+    word, ours = os.pipe()
     try:
         with server.alone():
             server.join()
+            if at_once:
+                signals.begin(command, environment | {READY_VARIABLE: str(word)}, word)
             server.start()
-        environment = without_postgres_variables() | {"PATH": path, "DATABASE_URL": server.url}
-        if ephemeral:
-            environment[EPHEMERAL_VARIABLE] = "1"
-        return signals.wait_for(command, environment)
+        if not at_once:
+            signals.begin(command, environment)
+        os.write(ours, b"1")
+        return signals.wait()
     except DevdbError:
+        os.close(ours)  # without a word: whoever waits for the database is told so
+        if signals.child:
+            signals.wait()
         if signals.received:
             return 128 + signals.received[0]
         raise
@@ -144,6 +158,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--ephemeral", action="store_true", help="a server of its own, deleted at the end")
+    parser.add_argument("--at-once", action="store_true", help="the command waits for the server by itself")
     parser.add_argument("action", choices=["run", "start", "stop", "reset", "url"])
     parser.add_argument("command", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
@@ -153,7 +168,7 @@ def main() -> int:
     given = os.environ.get("DATABASE_URL")
     try:
         if arguments.action == "run":
-            return run(command, ephemeral=arguments.ephemeral)
+            return run(command, ephemeral=arguments.ephemeral, at_once=arguments.at_once)
         if arguments.action == "url":
             print(given or Server(default_home()).url)
         elif given:

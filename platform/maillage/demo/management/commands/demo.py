@@ -18,6 +18,7 @@ from maillage.demo.apart import Apart, interrupted
 from maillage.demo.building import DEFAULT_UNTIL, EARLIEST_UNTIL, alone, build, finished_build, remove
 from maillage.demo.people import PASSWORD, PIN
 from maillage.demo.serving import free_addresses, get_ready, serve
+from maillage.devdb.ready import wait_until_ready
 from maillage.reference.services import load_reference
 from tenants.registry.crossing import address_of
 from tenants.registry.provisioning.templates import migrate_everything
@@ -102,6 +103,8 @@ class Command(BaseCommand):
 
     def prepare(self, *, until: dt.date | None, fresh: bool) -> None:
         began = time.monotonic()
+        if not wait_until_ready():
+            raise CommandError("There is no database: the reason follows.")
         with alone(self.say):
             empty = connection.introspection.table_names() == []
             if empty:
