@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,33 +26,44 @@ LONGEST_FILE = 400
 LONGEST_TEST = 550  # cases side by side are read one at a time
 
 
-def python_files(*folders: str) -> list[Path]:
-    return sorted(path for folder in folders or PACKAGES for path in (ROOT / folder).rglob("*.py"))
+@cache
+def python_files(*folders: str) -> tuple[Path, ...]:
+    return tuple(sorted(path for folder in folders or PACKAGES for path in (ROOT / folder).rglob("*.py")))
 
 
-def templates() -> list[Path]:
-    return sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+@cache
+def templates() -> tuple[Path, ...]:
+    return tuple(sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file()))
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
 
 
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def found(pattern: str, files: list[Path]) -> dict[str, list[str]]:
+def found(pattern: str, files: Iterable[Path]) -> dict[str, list[str]]:
     """The lines that match, by file."""
     matches: dict[str, list[str]] = {}
     for path in files:
-        lines = [line.strip() for line in path.read_text().splitlines() if re.search(pattern, line)]
+        lines = [line.strip() for line in text_of(path).splitlines() if re.search(pattern, line)]
         if lines:
             matches[name(path)] = lines
     return matches
 
 
-def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+@cache
+def calls(path: Path) -> tuple[tuple[ast.Call, str], ...]:
     """Every call with its dotted name, as far as it has one: `Visit.objects.create`."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
+    return tuple((node, ast.unparse(node.func)) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
 
 
 # --- Layout -------------------------------------------------------------------------------------------------
@@ -73,7 +85,7 @@ def test_no_file_is_too_long_for_the_head() -> None:
     limits = dict.fromkeys([*python_files(), *templates()], LONGEST_FILE)
     limits |= dict.fromkeys(python_files("tests"), LONGEST_TEST)
 
-    lengths = {path: len(path.read_text().splitlines()) for path in limits}
+    lengths = {path: len(text_of(path).splitlines()) for path in limits}
     assert {name(path): lines for path, lines in lengths.items() if lines > limits[path]} == {}
 
 
@@ -85,7 +97,7 @@ def test_no_print_no_leftover_and_no_silent_except() -> None:
     silent = [
         f"{name(path)}:{node.lineno}"
         for path in files
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"})
         and all(isinstance(one, ast.Pass | ast.Continue) for one in node.body)
@@ -216,7 +228,7 @@ def test_services_take_one_subject_at_most_and_the_rest_by_keyword() -> None:
     for path in python_files("tenants", "network", "platform/maillage/accounts"):
         if path.name != "services.py" or "provisioning" in path.parts or "figures" in path.parts:
             continue
-        for node in ast.parse(path.read_text()).body:
+        for node in tree_of(path).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and len(node.args.args) > 1:
                 positional.append(f"{name(path)}:{node.lineno} {node.name}")
     assert positional == []
@@ -231,7 +243,7 @@ KNOWN_BY_OTHERS = re.compile(
 
 
 def test_every_template_is_used_and_none_is_missing() -> None:
-    texts = [path.read_text() for path in [*python_files(), *templates()] if path.suffix in {".py", ".html", ".txt"}]
+    texts = [text_of(path) for path in [*python_files(), *templates()] if path.suffix in {".py", ".html", ".txt"}]
     named = {one for text in texts for one in re.findall(r"""["']([\w/.-]+\.(?:html|txt|svg|typ|xml))["']""", text)}
     there = {str(path.relative_to(ROOT / "templates")) for path in templates()}
 
@@ -243,7 +255,7 @@ def test_every_template_is_used_and_none_is_missing() -> None:
 
 
 def test_every_component_is_used() -> None:
-    texts = "\n".join(path.read_text() for path in [*python_files(), *templates()] if path.suffix != ".svg")
+    texts = "\n".join(text_of(path) for path in [*python_files(), *templates()] if path.suffix != ".svg")
 
     unused = [
         path.name

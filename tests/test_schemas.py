@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tenants.marks import triggers
 from tenants.registry.database.compiler import kind_of_model
 from tenants.registry.models import SchemaState, Space, SpaceManager, SpaceModel, Template
 from tests.conftest import Cast
-from tests.test_consistency import PACKAGES, found, name, python_files
+from tests.test_consistency import PACKAGES, found, name, python_files, text_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"maillage", "tenants", "network"}
@@ -128,13 +129,14 @@ def test_every_key_has_64_bits_or_is_a_uuid() -> None:
 # --- SQL that another machine could not run -----------------------------------------------------------------
 
 
+@cache
 def sql_texts() -> list[tuple[str, str]]:
     """Every string constant of our code that holds SQL, with its file."""
     texts = []
     for path in python_files(*PACKAGES):
         if "bench" in path.parts or "devdb" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.JoinedStr):
                 text = "".join(one.value for one in node.values if isinstance(one, ast.Constant))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -183,7 +185,8 @@ def test_no_update_computes_a_time_in_the_database() -> None:
     wrong = [
         f"{name(path)}:{node.lineno}"
         for path in python_files(*PACKAGES)
-        for node in ast.walk(ast.parse(path.read_text()))
+        if re.search(r"\bF\(", text_of(path))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.BinOp)
         and re.search(r"\bF\(", ast.unparse(node))
         and re.search(r"timedelta|Now\(\)", ast.unparse(node))
