@@ -22,6 +22,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from maillage.accounts.models import Person
 from maillage.accounts.services import create_person
+from maillage.reference import selectors as reference
 from maillage.reference.services import load_reference
 from tenants.premises.models import Site
 from tenants.registry.crossing import OWNER_ROLE, entered, leave
@@ -96,6 +97,16 @@ def _in_the_language_of_the_installation() -> None:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _what_is_known_of_places_stays() -> Iterator[None]:
+    """Reference facts are read before any test and don't grow old: none meets their statements among those it counts.
+    Who writes some and reads them takes them along at the end."""
+    known = reference._snapshot
+    yield
+    if known is not None:
+        reference._snapshot = known
+
+
 @dataclass
 class Cast:
     """The people and places of the tests. Spaces are never changed by a test that doesn't roll back."""
@@ -124,6 +135,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
         scratch_database(f"maillage_test_{os.getpid()}_{worker}"),
     ):
         load_reference()
+        reference.edition()
         _make_cast()
         assert _cast is not None
         sign_in_for_good([one for one in vars(_cast).values() if isinstance(one, Person)])
@@ -194,6 +206,7 @@ def lasting(blocker: Any) -> Iterator[Cast]:
         finally:
             leave()
             transaction.set_rollback(True)
+            reference.forget()
 
 
 @pytest.fixture

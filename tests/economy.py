@@ -20,10 +20,12 @@ from django.test.signals import template_rendered
 from django.utils import timezone
 
 from maillage.accounts.models import Person
+from maillage.reference import selectors as reference
 
 _draw = Template._render
 _put_together = ClientHandler.load_middleware
 CHAIN = ("_view_middleware", "_template_response_middleware", "_exception_middleware", "_middleware_chain")
+A_YEAR = 365 * 86_400.0
 _chain: dict[str, Any] = {}
 _cookies: dict[int, str] = {}
 
@@ -51,6 +53,7 @@ def _put_together_once(handler: ClientHandler, is_async: bool = False) -> None:
 def frugal() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", _drawn)
+        patch.setattr(reference, "FRESH_FOR", A_YEAR)
         patch.setattr(ClientHandler, "load_middleware", _put_together_once)
         yield
 

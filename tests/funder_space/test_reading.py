@@ -14,7 +14,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from maillage.reference.selectors import communes, forget
 from network.directory.models import Card
 from network.funding.models import Allocation, Expense, Instalment, ReportDate
 from network.reports.models import Pack, PackLine, PackVersion
@@ -335,8 +334,6 @@ def test_two_hundred_epn_take_at_most_twelve_statements(cast: Cast, signed_in: A
     client.get(f"{URL}year/?year=2025")
 
     for path, said in (("year/?year=2025", "1800"), ("epn/?year=2025", "EPN 10199")):
-        forget()
-        communes()  # what is known of places is read again once a minute: not in the middle of this
         with CaptureQueriesContext(connection) as queries:
             page = client.get(f"{URL}{path}").content.decode()
         assert len(queries) <= 12, "\n".join(query["sql"][:160] for query in queries)
