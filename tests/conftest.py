@@ -101,7 +101,10 @@ def _in_the_language_of_the_installation() -> None:
 def _what_is_known_of_places_stays() -> Iterator[None]:
     """Reference facts are read before any test and don't grow old: none meets their statements among those it counts.
     Who writes some and reads them takes them along at the end."""
+    here = connection.settings_dict["NAME"]
     known = reference._snapshot
+    if known is not None and _known is not None and known.database != here == _known.database:
+        known = reference._snapshot = _known  # what was read last was of another test's own database
     yield
     if known is not None:
         reference._snapshot = known
@@ -128,6 +131,7 @@ class Cast:
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
     """A database of this process's own, migrated and walled like a real one."""
+    global _known
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with (
         django_db_blocker.unblock(),  # type: ignore[attr-defined]
@@ -136,6 +140,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     ):
         load_reference()
         reference.edition()
+        _known = reference._snapshot
         _make_cast()
         assert _cast is not None
         sign_in_for_good([one for one in vars(_cast).values() if isinstance(one, Person)])
@@ -145,6 +150,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 
 
 _cast: Cast | None = None
+_known: reference._Snapshot | None = None
 
 
 def _make_cast() -> None:
@@ -206,7 +212,7 @@ def lasting(blocker: Any) -> Iterator[Cast]:
         finally:
             leave()
             transaction.set_rollback(True)
-            reference.forget()
+            reference._snapshot = _known
 
 
 @pytest.fixture
