@@ -16,7 +16,7 @@ from types import FrameType, TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connections
+from django.db import OperationalError, connections
 
 R = TypeVar("R")
 FORK = get_context("fork")
@@ -72,7 +72,7 @@ def _work(work: Callable[[], Any], said: Connection) -> None:
         one.connection = None
     try:
         result = True, work()
-    except (CommandError, DatabaseError, KeyboardInterrupt) as error:
+    except (CommandError, OperationalError, KeyboardInterrupt) as error:
         result = False, error
     except Exception:
         traceback.print_exc()
