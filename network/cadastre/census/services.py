@@ -26,8 +26,7 @@ from network.directory.sites import kept, sites_of
 from network.figures.services import sweep
 from tenants.premises.models import Site
 from tenants.premises.selectors import proposed_commune
-from tenants.registry.crossing import OWNER_ROLE, within_transaction
-from tenants.registry.database.base import Place
+from tenants.registry.crossing import within_transaction
 from tenants.registry.enums import Country, Kind, Role
 from tenants.registry.models import Epn, Federation, Membership, Space
 from tenants.registry.provisioning.services import blueprint, provision_epn, provision_federation
@@ -147,7 +146,7 @@ def _furnish(written: list[tuple[Epn, NewPlace, Site]]) -> None:
     """Save the sites, after the last schema is made: PostgreSQL keeps the plans of each table's triggers, and goes
     through all that it keeps whenever another table is made."""
     for epn, _new, site in written:
-        with within_transaction(Place(epn.space.schema_name, Kind.EPN, OWNER_ROLE, epn.pk)):
+        with within_transaction(epn.space.place):
             site.save(force_insert=True)
 
 
