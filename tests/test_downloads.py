@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from tenants.premises.models import Site
 from tenants.premises.services import add_site
 from tenants.staff.models import Contract, StaffMember, Training
 from tests.cadastre.deeds import visits
-from tests.conftest import Cast, inside
+from tests.conftest import Cast, inside, lasting
 from tests.releases.releasing import release
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -80,8 +81,20 @@ def test_every_table_on_screen_has_a_file_or_a_reason() -> None:
     assert [name for name in reasons if "{% downloads " in shown[name]] == []
 
 
+@pytest.fixture(scope="module")
+def year_2026(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with lasting(django_db_blocker) as cast:
+        with django_db_blocker.unblock():
+            live(cast)
+        yield
+
+
 @pytest.fixture
-def lived(cast: Cast) -> Cast:
+def lived(year_2026: None, cast: Cast) -> Cast:
+    return cast
+
+
+def live(cast: Cast) -> None:
     """Both EPN have done the same things, under names of their own."""
     for epn, name in ((cast.poste, "Jeanne Poste"), (cast.abattoirs, "Karim Abattoirs")):
         visits(epn, "2026-03-02", "2026-03-03", "2026-04-07")
@@ -108,7 +121,6 @@ def lived(cast: Cast) -> Cast:
     copy_cards(cast.caban)
     sweep(federations=[cast.caban])
     release(cast.caban, month(dt.date(2026, 3, 1)), today=dt.date.today())
-    return cast
 
 
 POSTE, CABAN = "/caban/rue-de-la-poste", "/caban"

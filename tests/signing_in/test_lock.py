@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.test import Client
 from maillage.accounts.models import Person
 from tenants.activity.models import Visit
 from tenants.registry.services import make_token
-from tests.conftest import PASSWORD, Cast, inside
+from tests.conftest import PASSWORD, Cast, inside, lasting
 from tests.signing_in.conftest import CONTRACTS, POSTE, SIGN_IN, with_password
 
 LOCK, UNLOCK = "/accounts/lock/", "/accounts/unlock/"
@@ -21,12 +22,22 @@ VISITS = f"{POSTE}api/v1/visits/"
 SignIn = Callable[[Person], Client]
 
 
+@pytest.fixture(scope="module")
+def locked_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Client]:
+    with lasting(django_db_blocker) as cast:
+        client = Client()
+        with django_db_blocker.unblock():
+            with_password(client, cast.amina)
+            client.get(POSTE)
+            client.post(LOCK, {"next": CONTRACTS})
+        yield client
+
+
 @pytest.fixture
-def locked(cast: Cast) -> Client:
+def locked(locked_once: Client, db: None) -> Client:
+    """Amina's browser, with her session locked."""
     client = Client()
-    with_password(client, cast.amina)
-    client.get(POSTE)
-    client.post(LOCK, {"next": CONTRACTS})
+    client.cookies = copy(locked_once.cookies)
     return client
 
 
