@@ -366,7 +366,7 @@ def wait_until_it_answers(process: subprocess.Popen[str], port: int) -> None:
             return
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, *([signal.SIGTERM] if THOROUGH else [])])
 def test_a_later_call_keeps_the_data_serves_it_and_ends_at_a_signal(
     demo: None, other: tuple[str, str], static: Path, number: int
 ) -> None:
@@ -385,23 +385,23 @@ def test_a_later_call_keeps_the_data_serves_it_and_ends_at_a_signal(
         answer(port, "/health/")
 
 
-def test_the_sign_ins_are_printed_for_a_script(demo: None, other: tuple[str, str], static: Path) -> None:
-    accounts = manage("demo", "--accounts", "--json", url=other[1], static=static)
+def test_the_sign_ins_are_printed_for_a_script(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo", "--accounts", "--json")
 
-    assert [one["role"] for one in json.loads(accounts.stdout)][:2] == ["network_coordinator", "network_observer"]
-    assert accounts.stderr == ""
+    accounts = capsys.readouterr()
+    assert [one["role"] for one in json.loads(accounts.out)][:2] == ["network_coordinator", "network_observer"]
+    assert accounts.err == ""
 
 
-def test_a_port_that_is_taken_is_said_before_the_database_is_asked(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_said_before_the_database_is_asked() -> None:
+    """No test without a fixture for it may ask the database."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        nowhere = "postgresql:///there_is_no_such_database"
-        busy = manage("demo", "--serve", "--port", port, url=nowhere, static=tmp_path)
 
-    assert (busy.returncode, busy.stdout) == (1, "")
-    assert f"Port {port} is busy" in busy.stderr and "PORT=" in busy.stderr
+        with pytest.raises(CommandError, match=rf"Port {port} is busy.*PORT="):
+            call_command("demo", "--serve", "--port", port)
 
 
 def test_an_interrupted_build_is_begun_again_and_other_networks_are_left_alone(again: str) -> None:
