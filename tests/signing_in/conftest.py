@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.test import Client
 
@@ -69,9 +71,12 @@ def set_up_app(client: Client) -> App:
 
 @pytest.fixture
 def has_app() -> Callable[[Person], App]:
+    """`has_app(person)`: what the pages of `set_up_app` leave behind."""
+
     def made(person: Person) -> App:
-        client = Client()
-        with_password(client, person)
-        return set_up_app(client)
+        app = App(generate_totp_secret())
+        TOTP.activate(person, app.secret)
+        app.recovery_codes = RecoveryCodes.activate(person).get_unused_codes()
+        return app
 
     return made

@@ -102,8 +102,9 @@ def test_a_code_of_the_half_minute_before_or_after_will_do(
     assert client.post(CODE, {"code": code_of(app.secret, steps=steps)}).status_code == status
 
 
-def test_a_recovery_code_works_once_and_codes_are_shown_once(cast: Cast, has_app: Callable[[Person], App]) -> None:
-    app, code = has_app(cast.amina), ""
+def test_a_recovery_code_works_once_and_codes_are_shown_once(cast: Cast, client: Client) -> None:
+    with_password(client, cast.amina)
+    app, code = set_up_app(client), ""
     assert len(app.recovery_codes) == 10
     for status in (302, 200):
         client = Client()
