@@ -12,6 +12,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +67,18 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Of files that nobody has compiled yet, each of the processes that read them all compiles its share first."""
+    share = getattr(session.config, "workerinput", None)
+    if share is not None and session.config.args == session.config.getini("testpaths"):
+        files = sorted(Path(__file__).parent.rglob("test_*.py"))
+        for path in files[int(share["workerid"].removeprefix("gw")) :: share["workercount"]]:
+            if "image" not in path.parts:
+                import_module(".".join(path.relative_to(session.config.rootpath).with_suffix("").parts))
+    return (yield)
 
 
 @pytest.hookimpl(trylast=True)
