@@ -48,7 +48,7 @@ from tenants.registry.services import grant_membership
 from tests.databases import new_name
 from tests.demo.network import digests, empty_database
 from tests.faults.process import write
-from tests.faults.test_figures_under_stress import start
+from tests.processes import Forked
 
 POSTE, ABATTOIRS = "caban/poste", "caban/abattoirs"
 
@@ -236,9 +236,8 @@ def test_what_stands_aside_is_read_by_the_owner_alone_and_a_visit_can_be_logged_
 
 def test_who_writes_while_a_space_is_restored_waits_and_loses_nothing_after_it(network: str, saved: Path) -> None:
     poste = space_at(POSTE)
-    writers = [start("writer", network, 40 + seed, 80) for seed in range(2)]
+    writers = [Forked(network, write, 40 + seed, 80) for seed in range(2)]
     for writer in writers:
-        assert writer.stdout is not None
         writer.stdout.readline()  # it is at work
 
     for _ in range(2):

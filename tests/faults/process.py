@@ -1,18 +1,15 @@
-"""What the stress test runs in processes of its own: `python -m tests.faults.process ROLE DATABASE SEED N`.
+"""What the stress test runs in processes of their own (tests/processes.py).
 
-A writer makes N random writes; a refresher sweeps until it is ended. Nothing is imported from the test
-process: these are what a web worker and a sweeper are to PostgreSQL.
+A writer makes N random writes; a refresher sweeps until it is ended. Nothing comes from the test's process: these are
+what a web worker and a sweeper are to PostgreSQL.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-import sys
 import time
 from collections.abc import Callable
-
-import django
 
 
 class Undone(Exception):
@@ -160,15 +157,3 @@ def refresh(number: int) -> None:
         sweep()
         print("swept", flush=True)
         time.sleep(0.2)
-
-
-if __name__ == "__main__":
-    role, database, first, second = sys.argv[1:]
-    django.setup()
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = database
-    if role == "writer":
-        write(int(first), int(second))
-    else:
-        refresh(int(second))

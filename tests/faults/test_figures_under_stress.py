@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -27,9 +22,10 @@ from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tests.databases import new_name
+from tests.faults.process import refresh, write
+from tests.processes import Forked
 from tests.thoroughness import THOROUGH
 
-ROOT = Path(__file__).resolve().parents[2]
 WRITERS, REFRESHERS, WRITES = (8, 2, 2_000) if THOROUGH else (4, 2, 400)
 
 
@@ -49,22 +45,6 @@ def database(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
 def _two_sites(epn: Epn) -> None:
     Site.objects.create(name="here", postcode="1030", town="Schaerbeek", commune="21015")
     Site.objects.create(name="there", postcode="58000", town="Nevers", country="fr")
-
-
-def start(role: str, database: str, seed: int, number: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.process", role, database, str(seed), str(number)],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
 
 
 def wait_until_alone() -> None:
@@ -96,8 +76,8 @@ def verified() -> dict[str, object]:
 def test_random_writes_by_processes_at_once_with_two_refreshers_leave_no_difference_and_no_deadlock(
     database: str,
 ) -> None:
-    refreshers = [start("refresher", database, seed, 60) for seed in range(REFRESHERS)]
-    writers = [start("writer", database, seed, WRITES // WRITERS) for seed in range(WRITERS)]
+    refreshers = [Forked(database, refresh, 60) for _ in range(REFRESHERS)]
+    writers = [Forked(database, write, seed, WRITES // WRITERS) for seed in range(WRITERS)]
 
     failures = [error for writer in writers for _, error in [writer.communicate(timeout=300)] if error]
     codes = [writer.returncode for writer in writers]
@@ -128,15 +108,15 @@ def test_writers_and_refreshers_killed_in_the_middle_leave_nothing_that_the_swee
     database: str,
 ) -> None:
     dice = random.Random(7)
-    alive = [start("writer", database, 100 + seed, 10_000) for seed in range(4)]
-    alive += [start("refresher", database, 0, 60) for _ in range(2)]
+    alive = [Forked(database, write, 100 + seed, 10_000) for seed in range(4)]
+    alive += [Forked(database, refresh, 60) for _ in range(2)]
     for process in alive:
-        assert process.stdout is not None
         process.stdout.readline()  # it is at work
 
     for victim in dice.sample(alive, k=len(alive)):
         time.sleep(dice.uniform(0.05, 0.4))
-        kill(victim)
+        victim.kill()
+        victim.wait()
     wait_until_alone()
 
     sweep()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from network.figures.services import refresh_epn
@@ -22,19 +20,8 @@ from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tests.databases import new_name
+from tests.processes import Forked
 from tests.webhooks.receiver import Receiver, receiving
-
-ROOT = Path(__file__).resolve().parents[2]
-WORKER = """
-import sys, django
-django.setup()
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-connection.settings_dict["NAME"] = sys.argv[1]
-settings.WEBHOOKS_LEASE_SECONDS = 1
-call_command("worker", *sys.argv[2:])
-"""
 
 
 @dataclass
@@ -80,27 +67,24 @@ def subscription(house: House, empty_queue: None, receiver: Receiver) -> Subscri
         return subscribe(url=receiver.url, events=EventType.values, description="Zoé's website")[0]
 
 
-Worker = Callable[..., subprocess.Popen[str]]
+Worker = Callable[..., Forked]
+
+
+def work(*options: str) -> None:
+    settings.WEBHOOKS_LEASE_SECONDS = 1
+    call_command("worker", *options)
 
 
 @pytest.fixture
 def worker(house: House) -> Iterator[Worker]:
     """`worker("--once")`: a process; whatever is left of it is killed at the end."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Forked] = []
 
-    def start(*options: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, house.database, *options],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "tests.settings"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
+    def start(*options: str) -> Forked:
+        started.append(Forked(house.database, work, *options))
+        return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +31,8 @@ from tenants.registry.provisioning.walls import quoted, role_of
 from tenants.registry.services import rename_epn
 from tests.conftest import Cast, inside
 from tests.databases import new_name
+from tests.processes import Forked
+from tests.registry.process import migrate_and_provision
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -285,23 +284,10 @@ def test_two_processes_that_start_with_new_migrations_and_provision_at_once_both
 ) -> None:
     """Of federations, whose template takes a fifth of the other's time; one function builds both."""
     Template.objects.filter(kind=Kind.FEDERATION).delete()
-    environment = os.environ | {
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-    }
 
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.registry.process", database, prefix, "3"],
-            cwd=ROOT,
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for prefix in ("left", "right")
-    ]
+    processes = [Forked(database, migrate_and_provision, prefix, 3) for prefix in ("left", "right")]
 
-    assert [process.communicate(timeout=300)[1] for process in processes] == ["", ""]
+    assert [process.communicate()[1] for process in processes] == ["", ""]
     made = Federation.objects.filter(slug__regex="^(left|right)-").select_related("space")
     assert len(made) == 6
     shapes = {tuple(description(one.space.schema_name)) for one in made}
