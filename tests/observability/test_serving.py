@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -20,7 +19,10 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.v1.throttles import FailedSignIns
@@ -29,15 +31,17 @@ from tests.conftest import Cast
 from tests.isolation.conftest import Elsewhere
 from tests.observability.poison import MARK, POISON
 from tests.ports import free_port
+from tests.processes import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
 class Server:
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     port: int
     metrics_port: int
+    lines: Path  # what it writes
 
     def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
         request = Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
@@ -75,45 +79,43 @@ def production(**more: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "epn.example.org",
         "EMAIL_URL": "smtp://127.0.0.1:1",
         "DEFAULT_FROM_EMAIL": "Maillage <maillage@epn.example.org>",
-        "DJANGO_SETTINGS_MODULE": "maillage.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.observability.production_settings",
         **more,
     }
 
 
-@contextmanager
-def serving(static: Path) -> Iterator[Server]:
-    port, metrics_port = free_port(), free_port()
+@pytest.fixture(scope="module")
+def shared(static: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """At its end it is told to stop, and nothing that it has written repeats what was sent to it."""
+    port, metrics_port, lines = free_port(), free_port(), tmp_path_factory.mktemp("lines") / "stderr"
     environment = production(
         WEB_BIND=f"127.0.0.1:{port}", METRICS_PORT=str(metrics_port), METRICS_HOST="127.0.0.1", WEB_WORKERS="2",
         TRUSTED_PROXY_COUNT="1", STATIC_ROOT=str(static),
     )  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "python:maillage.gunicorn_conf", "maillage.wsgi"],
-        cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    started = Server(process, port, metrics_port)
+    with lines.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "python:maillage.gunicorn_conf", "maillage.wsgi"],
+            cwd=ROOT, env=environment, stderr=stderr,
+        )  # fmt: skip
+    started = Server(process, port, metrics_port, lines)
     try:
         wait_for(started, "/health/live/")
         yield started
     finally:
         process.terminate()
-        process.communicate(timeout=120)
+        process.wait(timeout=120)
+    assert process.returncode == 0
+    assert MARK not in lines.read_text().lower()
 
 
 @pytest.fixture(scope="module")
 def static(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("static")
-    subprocess.run(
-        [sys.executable, "-m", "maillage.manage", "collectstatic", "--no-input", "-v0"],
-        cwd=ROOT, env=production(STATIC_ROOT=str(folder), MAILLAGE_ENV="demo"), check=True,
-    )  # fmt: skip
+    # The names in its manifest are those that the server looks for; nobody asks for a compressed file here.
+    with_manifest = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    with override_settings(STATIC_ROOT=folder, STORAGES={**settings.STORAGES, "staticfiles": with_manifest}):
+        call_command("collectstatic", interactive=False, verbosity=0)
     return folder
-
-
-@pytest.fixture(scope="module")
-def shared(static: Path) -> Iterator[Server]:
-    with serving(static) as started:
-        yield started
 
 
 @pytest.fixture
@@ -122,16 +124,9 @@ def server(shared: Server, cast: Cast) -> Server:
     return shared
 
 
-@pytest.fixture
-def own_server(static: Path, cast: Cast) -> Iterator[Server]:
-    """One that a test may end."""
-    with serving(static) as started:
-        yield started
-
-
 def wait_for(server: Server, path: str) -> None:
     for _ in range(1_200):
-        assert server.process.poll() is None, server.process.stderr and server.process.stderr.read()
+        assert server.process.poll() is None, server.lines.read_text()
         try:
             if server.ask(path)[0] == 200:
                 return
@@ -177,29 +172,27 @@ def test_probes_answer_by_any_name_and_without_tls_and_the_rest_does_not(server:
     assert "server" not in {name.lower() for name in headers} or headers["Server"] == "gunicorn"
 
 
-def test_the_lines_are_json_with_the_proxys_number_and_no_word_of_the_request(own_server: Server) -> None:
+def test_the_lines_are_json_with_the_proxys_number_and_no_word_of_the_request(server: Server) -> None:
     number = "0123456789abcdef0123456789abcdef"
 
-    _status, _body, headers = own_server.ask(
+    _status, _body, headers = server.ask(
         f"/accounts/password/reset/key/1-{POISON['token']}/?q={POISON['query']}",
         **HTTPS, **{"X-Request-ID": number, "Cookie": f"x={POISON['cookie']}", "User-Agent": POISON["name"]},
     )  # fmt: skip
-    with socket.create_connection(("127.0.0.1", own_server.port)) as rude:
+    with socket.create_connection(("127.0.0.1", server.port)) as rude:
         rude.sendall(f"GET /{POISON['secret']} {POISON['name']}\r\n\r\n".encode())
         rude.recv(1000)
-    own_server.process.terminate()
-    _out, err = own_server.process.communicate(timeout=120)
+    while "Invalid request" not in (err := server.lines.read_text()) or number not in err:
+        time.sleep(0.02)
 
     assert headers["X-Request-ID"] == number
     assert MARK not in err.lower()
     records = [json.loads(line) for line in err.splitlines()]
+    refused = [(one["level"], one["message"]) for one in records if one["message"].startswith("Invalid request")]
     (access,) = [one for one in records if one.get("request_id") == number and one["logger"] == "maillage.access"]
     assert access["route"] == "public:account_reset_password_from_key"
-    assert [one["message"] for one in records if one["level"] == "WARNING"] == [
-        "Invalid request from ip=…: Invalid HTTP Version: '…'"
-    ]
+    assert refused == [("WARNING", "Invalid request from ip=…: Invalid HTTP Version: '…'")]
     assert any("Booting worker with pid" in one["message"] for one in records)
-    assert own_server.process.returncode == 0
 
 
 def test_guesses_are_counted_over_both_workers(cast: Cast, server: Server, elsewhere: Elsewhere) -> None:
@@ -257,19 +250,19 @@ def test_the_page_to_sign_in_counts_in_the_database_too(cast: Cast, server: Serv
     assert not any(cast.chloe.email in one for one in kept)
 
 
+def serve_gauges(port: int) -> None:
+    settings.METRICS_PORT, settings.METRICS_HOST = port, "127.0.0.1"
+    call_command("metrics")
+
+
 def test_what_the_database_knows_is_served_by_a_process_of_its_own(cast: object) -> None:
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "maillage.manage", "metrics"],
-        cwd=ROOT, env=production(METRICS_PORT=str(port), METRICS_HOST="127.0.0.1"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert "Metrics on port" in process.stdout.readline(), process.stderr and process.stderr.read()
+    process = Forked(connection.settings_dict["NAME"], serve_gauges, port)
+    assert "Metrics on port" in process.stdout.readline()
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=120) as answer:
         text = answer.read().decode()
     process.terminate()
-    process.communicate(timeout=120)
+    process.wait()
 
     samples = {
         (one.name, *one.labels.values()): one.value
