@@ -6,7 +6,8 @@ import gc
 
 import django
 
+gc.disable()
 django.setup()
 # What is there stays: whoever looked through it for garbage would write to each page of it, and so copy it.
-gc.collect()
 gc.freeze()
+gc.enable()

@@ -63,6 +63,7 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
+    gc.disable()  # while the application is loaded, hardly anything is garbage
     if METRICS_PORT:
         from prometheus_client import values
 
@@ -75,6 +76,7 @@ def post_worker_init(worker: Any) -> None:
     """What was loaded stays: looking through it for garbage again and again would hold requests up."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def on_exit(server: Any) -> None:

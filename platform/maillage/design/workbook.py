@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from maillage.design.csv_export import Cell
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -57,6 +59,8 @@ def workbook(
     told: Callable[[], object] = lambda: None,
 ) -> bytes:
     """First what the document is, line by line, then the sheets. `moment` is its date; `told` is called after each."""
+    import xlsxwriter  # here: few processes ever make one, and each would load it
+
     output = io.BytesIO()
     book = xlsxwriter.Workbook(output, AS_THEY_ARE)
     made = moment.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ObservabilityConfig(AppConfig):
@@ -6,7 +7,10 @@ class ObservabilityConfig(AppConfig):
     label = "observability"
 
     def ready(self) -> None:
-        from maillage.observability import crashes, sentry
+        from maillage.observability import crashes
 
         crashes.install()
-        sentry.start()
+        if settings.SENTRY_DSN:  # else its SDK need not be loaded
+            from maillage.observability import sentry
+
+            sentry.start()
