@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import http.client
 import json
+import logging
 import os
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from gunicorn.app.wsgiapp import run as gunicorn
 
 from maillage.accounts.services import create_person
 from maillage.reference.services import load_reference
@@ -29,19 +30,23 @@ from tenants.registry.models import Epn
 from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.services import grant_membership, make_token
+from tests.conftest import PASSWORD
 from tests.databases import new_name
+from tests.ports import free_port
+from tests.processes import Forked
 
-ROOT = Path(__file__).resolve().parents[2]
-API = "/caban/poste/api/v1"
+API = "/caban/rue-de-la-poste/api/v1"
+COORDINATOR = "amina@example.org"
 
 
 @dataclass
 class Served:
-    """An EPN behind a real server, on a socket of its own."""
+    """An EPN behind a real server, on a socket of its own, and on a port."""
 
     epn: Epn
     secret: str
     socket_path: str
+    address: str
     site_id: int
 
     def connect(self) -> http.client.HTTPConnection:
@@ -89,36 +94,47 @@ def serving() -> Iterator[Served]:
         load_reference()
         federation = provision_federation(name="Caban", slug="caban")
         epn = provision_epn(
-            federation=federation, name="Poste", slug="poste", seed=lambda epn: Site.objects.create(name="here")
+            federation=federation,
+            name="Poste",
+            slug="rue-de-la-poste",
+            seed=lambda epn: Site.objects.create(name="here"),
         )
-        amina = create_person(email="amina@example.org", name="Amina")
+        amina = create_person(email=COORDINATOR, name="Amina", password=PASSWORD)
         grant_membership(person=amina, space=epn.space, role="epn_coordinator")
         _token, secret = make_token(person=amina, space=epn.space)
         with entered(epn.space):
             site_id = Site.objects.get().pk
-        path = f"{folder}/s"
-        process = _server(name, path)
+        path, port = f"{folder}/s", free_port()
+        server = Forked(name, serve, path, port)
         try:
-            yield Served(epn, secret, path, site_id)
+            _wait_until_there(server, path)
+            yield Served(epn, secret, path, f"http://127.0.0.1:{port}", site_id)
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=300)
+            server.terminate()
+            server.wait()
 
 
-def _server(database: str, path: str) -> subprocess.Popen[bytes]:
-    there = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "maillage.wsgi", "--bind", f"unix:{path}", "--worker-class", "gthread",
-         "--workers", "2", "--threads", "4", "--preload", "--log-level", "error"],
-        cwd=ROOT,
-        env=os.environ | {
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "DATABASE_URL": urlunsplit(there), "API_CALLS_A_MINUTE": "1000000", "LOG_LEVEL": "ERROR",
-        },
-    )  # fmt: skip
+def serve(path: str, port: int) -> None:
+    """What it complains of goes to a file: a pipe that nobody reads would stop it when it is full."""
+    with open(_complaints(path), "w") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    logging.disable(logging.WARNING)
+    settings.API_CALLS_A_MINUTE = 1_000_000
+    sys.argv = [
+        "gunicorn", "maillage.wsgi", "--bind", f"127.0.0.1:{port}", "--bind", f"unix:{path}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--log-level", "error",
+    ]  # fmt: skip
+    gunicorn()
+
+
+def _complaints(path: str) -> str:
+    return f"{path}.complaints"
+
+
+def _wait_until_there(server: Forked, path: str) -> None:
     for _attempt in range(1_800):
         if Path(path).exists():
-            return process
-        assert process.poll() is None, "the server has ended"
+            return
+        assert server.returncode is None, Path(_complaints(path)).read_text()
         time.sleep(0.1)
     raise TimeoutError("the server doesn't answer")

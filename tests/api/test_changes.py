@@ -23,6 +23,7 @@ from tests.api.serving import API, Served
 from tests.api.test_contracts import CONTRACTS
 from tests.api.test_contracts import body as a_contract
 from tests.conftest import Cast, inside
+from tests.thoroughness import THOROUGH
 
 Programs = Callable[..., Program]
 Body = Callable[..., dict[str, Any]]
@@ -191,7 +192,7 @@ def test_a_reader_among_many_writers_ends_with_what_is_there(served: Served) -> 
 
     def program(seed: int) -> None:
         dice, mine = random.Random(seed), []
-        for _turn in range(60):
+        for _turn in range(60 if THOROUGH else 25):
             what = dice.random()
             if what < 0.5 or not mine:
                 _status, made, _headers = served.call("POST", "/visits/", served.body())

@@ -24,6 +24,7 @@ from tenants.staff.models import Contract, StaffMember
 from tenants.staff.services import NewMember, add_contract
 from tests.api.conftest import ABATTOIRS, CABAN, POSTE, Program
 from tests.api.serving import Served
+from tests.api.test_lost_answers import TURNS
 from tests.conftest import Cast, inside
 
 Programs = Callable[..., Program]
@@ -166,7 +167,7 @@ def unblocked(django_db_blocker: Any) -> Iterator[None]:
 @pytest.mark.usefixtures("unblocked")
 @pytest.mark.parametrize("name", ["contracts", "sites"])
 def test_who_send_the_same_at_the_same_time_get_the_same(served: Served, name: str) -> None:
-    for turn in range(5):
+    for turn in range(TURNS):
         called = f"{name} {turn}"
         body = BODIES[name] | {"member_name" if name == "contracts" else "name": called}
         with ThreadPoolExecutor(6) as pool:
@@ -178,9 +179,9 @@ def test_who_send_the_same_at_the_same_time_get_the_same(served: Served, name: s
 
     with entered(served.epn.space):
         if name == "contracts":
-            assert (Contract.objects.count(), StaffMember.objects.count()) == (5, 5)
+            assert (Contract.objects.count(), StaffMember.objects.count()) == (TURNS, TURNS)
         else:
-            assert Site.objects.filter(name__startswith="sites ").count() == 5
+            assert Site.objects.filter(name__startswith="sites ").count() == TURNS
 
 
 def _on_its_own_connection(deed: Callable[[], Any]) -> Any:

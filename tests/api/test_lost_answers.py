@@ -12,7 +12,8 @@ from typing import Any
 from tests.api.serving import API, Served
 from tests.thoroughness import THOROUGH
 
-PROGRAMS, VISITS_EACH = 4, 250 if THOROUGH else 30
+PROGRAMS = 4
+VISITS_EACH, TURNS = (250, 5) if THOROUGH else (20, 2)
 
 
 def _insist(served: Served, dice: random.Random, key: str, body: Any) -> Any:
@@ -59,7 +60,7 @@ def test_who_send_the_same_at_the_same_time_get_the_same(served: Served, django_
     with django_db_blocker.unblock():
         before = served.kept()
 
-    for turn in range(5):
+    for turn in range(TURNS):
         for body in (served.body(), [served.body()] * 20):
             with ThreadPoolExecutor(6) as pool:
                 key = {"Idempotency-Key": f"{turn} {type(body)}"}
@@ -69,11 +70,11 @@ def test_who_send_the_same_at_the_same_time_get_the_same(served: Served, django_
             assert len({json.dumps(found) for _status, found, _headers in answers}) == 1
 
     with django_db_blocker.unblock():
-        assert served.kept() == before + 5 * 21
+        assert served.kept() == before + TURNS * 21
 
 
 def test_of_six_who_correct_at_the_same_time_one_is_heard(served: Served) -> None:
-    for _turn in range(5):
+    for _turn in range(TURNS):
         _status, visit, headers = served.call("POST", "/visits/", served.body())
         match = {"If-Match": headers["ETag"]}
         with ThreadPoolExecutor(6) as pool:

@@ -7,12 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.running import site_running
+from tests.api.serving import COORDINATOR, Served
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,11 +24,10 @@ def tour(language: str) -> str:
     return found[1]
 
 
-@pytest.fixture(scope="module")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a tour: the address of a site with the cast, and Bram's sign-in."""
-    with site_running(tmp_path_factory.mktemp("static")) as address:
-        yield {**os.environ, "MAILLAGE": address, "EMAIL": "bram@example.org", "PASSWORD": PASSWORD}
+@pytest.fixture
+def surroundings(served: Served) -> dict[str, str]:
+    """The environment of a tour: the address of a site, and the sign-in of somebody of its EPN."""
+    return {**os.environ, "MAILLAGE": served.address, "EMAIL": COORDINATOR, "PASSWORD": PASSWORD}
 
 
 def run(command: list[str], text: str, surroundings: dict[str, str]) -> list[str]:
