@@ -129,12 +129,17 @@ def test_every_key_has_64_bits_or_is_a_uuid() -> None:
 # --- SQL that another machine could not run -----------------------------------------------------------------
 
 
+SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER)\b")
+
+
 @cache
 def sql_texts() -> list[tuple[str, str]]:
     """Every string constant of our code that holds SQL, with its file."""
     texts = []
     for path in python_files(*PACKAGES):
         if "bench" in path.parts or "devdb" in path.parts:
+            continue
+        if not SQL.search(text_of(path)):
             continue
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.JoinedStr):
@@ -143,7 +148,7 @@ def sql_texts() -> list[tuple[str, str]]:
                 text = node.value
             else:
                 continue
-            if re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER)\b", text):
+            if SQL.search(text):
                 texts.append((name(path), text))
     return texts
 
@@ -185,7 +190,7 @@ def test_no_update_computes_a_time_in_the_database() -> None:
     wrong = [
         f"{name(path)}:{node.lineno}"
         for path in python_files(*PACKAGES)
-        if re.search(r"\bF\(", text_of(path))
+        if re.search(r"\bF\(", text_of(path)) and re.search(r"timedelta|Now\(\)", text_of(path))
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.BinOp)
         and re.search(r"\bF\(", ast.unparse(node))
