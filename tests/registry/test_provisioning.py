@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from maillage.audit.models import Entry
 from maillage.reference.services import load_reference
+from network.webhooks.models import Subscription
+from network.webhooks.services import subscribe
 from tenants.activity.models import Visit
 from tenants.premises.models import Site
 from tenants.registry.crossing import OWNER_ROLE, entered
@@ -306,42 +308,55 @@ def test_migrating_again_changes_nothing_and_looks_into_no_space(caban: Federati
     assert list(Template.objects.order_by("kind").values_list("kind", "built_at")) == built
 
 
-def test_a_new_migration_rebuilds_the_template_and_brings_every_space_up_to_date_with_its_data(
-    caban: Federation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    epn = provision_epn(federation=caban, name="Data", slug="data", seed=lambda _: Site.objects.create(name="kept"))
-    before = Template.objects.get(kind=Kind.EPN)
-    package = tmp_path / "marks_later"
+@pytest.fixture
+def migrated_later(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> Iterator[Federation]:
+    """A federation of yesterday, in a database of its own, and a migration of today."""
+    package = tmp_path / "webhooks_later"
     package.mkdir()
     (package / "__init__.py").write_text("")
-    there = sorted(path.stem for path in (ROOT / "tenants/marks/migrations").glob("0*.py"))
+    there = sorted(path.stem for path in (ROOT / "network/webhooks/migrations").glob("0*.py"))
     for name in there:
         (package / f"{name}.py").write_text(
             "from importlib import import_module\n"
-            f"Migration = import_module('tenants.marks.migrations.{name}').Migration\n"
+            f"Migration = import_module('network.webhooks.migrations.{name}').Migration\n"
         )
     (package / "9999_add_a_table.py").write_text(
         "from django.db import migrations\n\n"
         "class Migration(migrations.Migration):\n"
-        f"    dependencies = [('marks', '{there[-1]}')]\n"
-        "    operations = [migrations.RunSQL('CREATE TABLE marks_later (id bigint PRIMARY KEY)')]\n"
+        f"    dependencies = [('webhooks', '{there[-1]}')]\n"
+        "    operations = [migrations.RunSQL('CREATE TABLE webhooks_later (id bigint PRIMARY KEY)')]\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    settings.MIGRATION_MODULES = {"marks": "marks_later"}
+    with django_db_blocker.unblock(), scratch_database(new_name("later")):
+        caban = provision_federation(name="Caban", slug="caban")
+        provision_epn(federation=caban, name="Poste", slug="poste")
+        settings.MIGRATION_MODULES = {"webhooks": "webhooks_later"}
+        yield caban
+
+
+def test_a_new_migration_rebuilds_the_template_and_brings_every_space_up_to_date_with_its_data(
+    migrated_later: Federation,
+) -> None:
+    """Of federations, as above."""
+    caban = migrated_later
+    with inside(caban):
+        subscribe(url="https://example.org/hook", events=["figures.refreshed"], description="kept")
+    before = Template.objects.get(kind=Kind.FEDERATION)
 
     changed = migrate_everything()
 
-    template = Template.objects.get(kind=Kind.EPN)
+    template = Template.objects.get(kind=Kind.FEDERATION)
     assert template.migrations != before.migrations
     assert template.fingerprint != before.fingerprint
-    assert "marks_later" in template.ddl
-    assert epn.space.schema_name in changed
-    assert caban.space.schema_name not in changed
-    assert description(epn.space.schema_name) == description(template_schema(Kind.EPN))
-    with inside(epn):
-        assert Site.objects.get().name == "kept"
-        assert rows("SELECT count(*) FROM marks_later") == [(0,)]  # the grants came along
-    assert provision_epn(federation=caban, name="New", slug="new-shape").pk
+    assert "webhooks_later" in template.ddl
+    assert changed == [caban.space.schema_name]  # and no EPN
+    assert description(caban.space.schema_name) == description(template_schema(Kind.FEDERATION))
+    with inside(caban):
+        assert Subscription.objects.get().description == "kept"
+        assert rows("SELECT count(*) FROM webhooks_later") == [(0,)]  # the grants came along
+    assert provision_federation(name="New", slug="new-shape").pk
     assert migrate_everything() == []
 
 
