@@ -26,7 +26,7 @@ from tests.faults.process import refresh, write
 from tests.processes import Forked
 from tests.thoroughness import THOROUGH
 
-WRITERS, REFRESHERS, WRITES = (8, 2, 2_000) if THOROUGH else (4, 2, 400)
+WRITERS, REFRESHERS, WRITES = (8, 2, 2_000) if THOROUGH else (4, 2, 240)
 
 
 @pytest.fixture(scope="module")
