@@ -14,7 +14,7 @@ from maillage.accounts.models import Person
 from tenants.premises.models import Site
 from tenants.registry.models import Epn, Federation
 from tenants.registry.services import make_token
-from tests.api.serving import Served, serving
+from tests.api.serving import Served, connected_to, serving
 from tests.conftest import Cast, inside
 
 POSTE = "/caban/rue-de-la-poste/api/v1"
@@ -30,10 +30,17 @@ class Program(Client):
         return self.generic(method, path, headers=headers or None, **sent)
 
 
-@pytest.fixture(scope="module")
-def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
-    with django_db_blocker.unblock(), serving() as one:
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
+    with django_db_blocker.unblock(), serving() as one, django_db_blocker.block():
         yield one
+
+
+@pytest.fixture(scope="module")
+def served(server: Served, django_db_blocker: Any) -> Iterator[Served]:
+    """The same for every module: a test counts from what it finds. Meanwhile its database is the default one."""
+    with django_db_blocker.unblock(), connected_to(server.database):
+        yield server
 
 
 @pytest.fixture(autouse=True)

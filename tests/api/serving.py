@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from gunicorn.app.wsgiapp import run as gunicorn
 
 from maillage.accounts.services import create_person
@@ -48,6 +49,7 @@ class Served:
     socket_path: str
     address: str
     site_id: int
+    database: str
 
     def connect(self) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection("localhost", timeout=300)
@@ -85,8 +87,21 @@ class Served:
 
 
 @contextmanager
+def connected_to(database: str) -> Iterator[None]:
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@contextmanager
 def serving() -> Iterator[Served]:
-    name = new_name("api")
+    """Once it is there, the default connection is where it was."""
+    name, home = new_name("api"), connection.settings_dict["NAME"]
     with (
         scratch_database(name),
         tempfile.TemporaryDirectory(prefix="maillage-", dir="/tmp") as folder,
@@ -108,7 +123,8 @@ def serving() -> Iterator[Served]:
         server = Forked(name, serve, path, port)
         try:
             _wait_until_there(server, path)
-            yield Served(epn, secret, path, f"http://127.0.0.1:{port}", site_id)
+            with connected_to(home):
+                yield Served(epn, secret, path, f"http://127.0.0.1:{port}", site_id, name)
         finally:
             server.terminate()
             server.wait()
