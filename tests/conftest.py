@@ -37,6 +37,8 @@ from tenants.registry.services import grant_membership
 from tests import thoroughness  # noqa: F401 (before any test is read: how Hypothesis makes up its examples)
 from tests.economy import client_of, frugal, sign_in_for_good
 
+gc.disable()  # until the last test is read: what is loaded stays
+
 # Files of few tests that take long. Each goes to one process whole: begun last, one would work while the others wait.
 LONG_FILES = (
     "browser/",
@@ -90,10 +92,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((at for at, name in enumerate(LONG_FILES) if path.startswith(name)), len(LONG_FILES))
 
     items.sort(key=place)
-    # What is imported stays: the collector, which would go through all of it again and again, looks at the rest only.
-    gc.collect()
+    # The collector would go through all of it again and again: it looks at the rest only.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 PASSWORD = "a long enough sentence"
