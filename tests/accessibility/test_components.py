@@ -2,59 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.accessibility.axe import assert_accessible, chromium, fits
 from tests.design.gallery import CSP, rendered_error, rendered_gallery
 from tests.thoroughness import COMPONENT_LOOKS
 
 pytestmark = pytest.mark.browser
+Opened = Callable[..., Page]
 ADDRESS = "http://maillage.test/"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
+def window() -> Iterator[Callable[..., Page]]:
+    """`window(html, 360)`: a page whose HTML and static files come from memory and from the source: no server, no
+    database. The window is everybody's, the page as it was when it is opened."""
+    shown: dict[bool, Page] = {}
+    bodies: dict[bool, str] = {}
 
-
-def opened(browser: Browser, html: str, width: int, **context: bool) -> Page:
-    """A page whose HTML and static files come from memory and from the source: no server, no database."""
-
-    def answer(route: Route) -> None:
+    def answer(route: Route, javascript: bool) -> None:
         path = urlsplit(route.request.url).path
         if path == "/":
-            route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": CSP})
+            route.fulfill(body=bodies[javascript], content_type="text/html", headers={"Content-Security-Policy": CSP})
         elif found := finders.find(path.removeprefix(settings.STATIC_URL)):
             route.fulfill(path=Path(found))
         else:
             route.fulfill(status=404)
 
-    page = browser.new_context(viewport={"width": width, "height": 900}, **context).new_page()  # type: ignore[arg-type]
-    page.route("**/*", answer)
-    page.refused = []  # type: ignore[attr-defined]
-    page.on("console", lambda message: page.refused.append(message.text))  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.refused.append(str(error)))  # type: ignore[attr-defined]
-    page.goto(ADDRESS)
-    return page
+    with chromium() as browser:
+
+        def opened(html: str, width: int, *, javascript: bool = True) -> Page:
+            if javascript not in shown:
+                page = shown[javascript] = browser.new_context(java_script_enabled=javascript).new_page()
+                page.route("**/*", lambda route: answer(route, javascript))
+                page.on("console", lambda message: page.refused.append(message.text))  # type: ignore[attr-defined]
+                page.on("pageerror", lambda error: page.refused.append(str(error)))  # type: ignore[attr-defined]
+            page, bodies[javascript] = shown[javascript], html
+            page.refused = []  # type: ignore[attr-defined]
+            page.emulate_media(media="null", forced_colors="null")
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(ADDRESS)
+            return page
+
+        yield opened
 
 
-@pytest.fixture(scope="module")
-def gallery(browser: Browser) -> Page:
-    """For tests that only look."""
-    return opened(browser, rendered_gallery("fr"), 1280)
+@pytest.fixture
+def gallery(window: Opened) -> Page:
+    return window(rendered_gallery("fr"), 1280)
 
 
 @pytest.mark.parametrize(("width", "language"), COMPONENT_LOOKS)
-def test_every_component_is_accessible(browser: Browser, width: int, language: str) -> None:
-    page = opened(browser, rendered_gallery(language), width)
+def test_every_component_is_accessible(window: Opened, width: int, language: str) -> None:
+    page = window(rendered_gallery(language), width)
 
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
@@ -62,8 +69,8 @@ def test_every_component_is_accessible(browser: Browser, width: int, language: s
 
 
 @pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
-def test_an_error_page_is_accessible(browser: Browser, template: str) -> None:
-    page = opened(browser, rendered_error(template, "fr"), 360)  # narrow breaks first; nothing of it is for one width
+def test_an_error_page_is_accessible(window: Opened, template: str) -> None:
+    page = window(rendered_error(template, "fr"), 360)  # narrow breaks first; nothing of it is for one width
 
     assert_accessible(page)
 
@@ -72,48 +79,45 @@ def test_the_strict_policy_refuses_nothing_of_ours(gallery: Page) -> None:
     assert gallery.refused == []  # type: ignore[attr-defined]
 
 
-def test_the_error_summary_takes_the_focus_and_leads_to_the_field(browser: Browser) -> None:
-    page = opened(browser, rendered_gallery("fr"), 1280)
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(gallery: Page) -> None:
 
-    assert page.evaluate("document.activeElement.classList.contains('m-summary')")
-    for link in page.locator(".m-summary a").all():
+    assert gallery.evaluate("document.activeElement.classList.contains('m-summary')")
+    for link in gallery.locator(".m-summary a").all():
         link.click()
-        expect(page.locator(link.get_attribute("href") or "#none")).to_be_visible()
+        expect(gallery.locator(link.get_attribute("href") or "#none")).to_be_visible()
 
 
-def test_a_digit_presses_its_tile_only_while_the_tiles_have_the_focus(browser: Browser) -> None:
-    page = opened(browser, rendered_gallery("fr"), 1280)
-    page.evaluate(
+def test_a_digit_presses_its_tile_only_while_the_tiles_have_the_focus(gallery: Page) -> None:
+    gallery.evaluate(
         "document.addEventListener('click', event => {"
         " const tile = event.target.closest('.m-tile');"
         " if (tile) { event.preventDefault(); window.pressed = tile.value; } })"
     )
 
-    page.keyboard.press("2")
-    assert page.evaluate("window.pressed") is None
+    gallery.keyboard.press("2")
+    assert gallery.evaluate("window.pressed") is None
 
-    page.locator(".m-tile").first.focus()
-    page.keyboard.press("2")
-    assert page.evaluate("window.pressed") == "tax"
+    gallery.locator(".m-tile").first.focus()
+    gallery.keyboard.press("2")
+    assert gallery.evaluate("window.pressed") == "tax"
 
 
-def test_a_second_click_does_not_send_a_form_twice(browser: Browser) -> None:
-    page = opened(browser, rendered_gallery("fr"), 1280)
-    page.evaluate(
+def test_a_second_click_does_not_send_a_form_twice(gallery: Page) -> None:
+    gallery.evaluate(
         "window.sent = 0;"
         "document.querySelector('.m-message form').addEventListener('submit', () => {});"
         "window.addEventListener('submit', event => {"
         " if (!event.defaultPrevented) window.sent += 1; event.preventDefault(); })"
     )
 
-    page.locator(".m-message button").click()
-    page.locator(".m-message button").click()
+    gallery.locator(".m-message button").click()
+    gallery.locator(".m-message button").click()
 
-    assert page.evaluate("window.sent") == 1
+    assert gallery.evaluate("window.sent") == 1
 
 
-def test_every_target_is_big_enough_for_a_thumb(browser: Browser) -> None:
-    page = opened(browser, rendered_gallery("fr"), 360)
+def test_every_target_is_big_enough_for_a_thumb(window: Opened) -> None:
+    page = window(rendered_gallery("fr"), 360)
 
     targets = page.locator(
         ".btn, .m-tile, .m-nav a, .m-languages button, summary, select, .m-pagination a,"
@@ -126,8 +130,8 @@ def test_every_target_is_big_enough_for_a_thumb(browser: Browser) -> None:
     assert fits(page)
 
 
-def test_the_page_is_whole_without_javascript(browser: Browser) -> None:
-    page = opened(browser, rendered_gallery("fr"), 360, java_script_enabled=False)
+def test_the_page_is_whole_without_javascript(window: Opened) -> None:
+    page = window(rendered_gallery("fr"), 360, javascript=False)
 
     page.locator(".m-details summary").first.click()
 

@@ -16,10 +16,9 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
 from tests.accessibility.axe import ARGUMENTS, chromium, executable
-from tests.accessibility.patience import PATIENCE
 from tests.accounts.test_forgotten_password import Letterbox, MailServer
-from tests.browser.midday import ZONE
 from tests.browser.running import site_running
+from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,28 +70,19 @@ def site_url(letterbox: Controller, static: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
 @pytest.fixture
-def new_page(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
-    """`new_page(width=360, javascript=False)`: a window of its own, in French; relative addresses are the site's."""
-    contexts = []
+def new_page(windows: Windows, site_url: str) -> Iterator[Callable[..., Page]]:
+    """`new_page(width=360, javascript=False)`: a window without a past, in French; relative addresses are the site's.
 
-    def opened(*, width: int = 1280, javascript: bool = True, language: str = "fr", **options: Any) -> Page:
-        height = 900 if width > 600 else 740
-        context = browser.new_context(
-            base_url=site_url,
-            viewport={"width": width, "height": height},
-            java_script_enabled=javascript,
-            locale=language,
-            timezone_id=ZONE,
-            **options,
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        return context.new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
+    One that a test listens to, or whose clock it sets, is asked for with `alone=True`: nobody had it before.
+    """
+    with windows.lent(site_url) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

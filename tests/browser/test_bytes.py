@@ -66,7 +66,7 @@ class Meter:
 def test_a_first_page_is_60_kb_at_most_and_a_later_one_15(
     person: str | None, new_page: Callable[..., Page], sign_in: Callable[[Page, str], None]
 ) -> None:
-    page = new_page()
+    page = new_page(alone=True)
     if person is not None:
         sign_in(page, person)
         page.close()

@@ -32,7 +32,7 @@ def expect_visits_today(page: Page, number: int) -> None:
 def test_twenty_visits_in_a_row_by_keyboard_take_less_than_three_minutes(new_page: NewPage, sign_in: SignIn) -> None:
     """Keys are really pressed and pages really load, and both are counted; the time of a human at an old PC is
     reckoned from that, since this machine is neither: keystrokes × A_KEY + pages × A_PAGE + visits × A_LOOK."""
-    page = new_page()
+    page = new_page(alone=True)
     sign_in(page, "Bram")
     page.goto(HOME)
     before = visits_today(page)

@@ -249,7 +249,7 @@ def test_a_new_epn_has_a_friendly_and_accessible_start(new_page: NewPage, sign_i
 
 
 def test_nothing_is_blocked_by_the_content_policy_and_no_script_fails(new_page: NewPage, sign_in: SignIn) -> None:
-    page = new_page()
+    page = new_page(alone=True)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -14,9 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility.axe import assert_accessible
-from tests.accessibility.patience import PATIENCE
-from tests.browser.midday import ZONE
 from tests.browser.running import site_running
+from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
 from tests.signing_in.conftest import code_of
 from tests.signing_in.provider import provider_running
@@ -42,25 +41,21 @@ def own_site(issuer: str, static: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def window(browser: Browser, own_site: str) -> Iterator[Opened]:
-    """A window of its own; whatever the policy of the page refuses ends up in `page.refused`."""
-    contexts = []
+def window(windows: Windows, own_site: str) -> Iterator[Opened]:
+    """Whatever the policy of the page refuses ends up in `page.refused`."""
+    with windows.lent(own_site) as lent:
 
-    def opened(*, width: int = 1280, javascript: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=own_site, viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale="fr",
-            timezone_id=ZONE,
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        page.refused = []  # type: ignore[attr-defined]
-        page.on("console", lambda said: page.refused.append(said.text) if "Content Security" in said.text else None)  # type: ignore[attr-defined]
-        return page
+        def opened(**options: Any) -> Page:
+            page = lent(**options)
+            if not hasattr(page, "refused"):
+                page.on(
+                    "console",
+                    lambda said: page.refused.append(said.text) if "Content Security" in said.text else None,  # type: ignore[attr-defined]
+                )
+            page.refused = []  # type: ignore[attr-defined]
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened
 
 
 def with_password(page: Page, name: str, *, shared: bool = False) -> None:
@@ -135,7 +130,7 @@ def test_an_app_is_set_up_and_asked_for_with_and_without_javascript(
 
 
 def test_a_passkey_is_added_signs_in_alone_unlocks_and_is_removed(window: Opened) -> None:
-    page = window()
+    page = window(alone=True)
     device, key = authenticator(page)
     with_password(page, "Chloe")
     page.goto("/accounts/2fa/")
@@ -177,7 +172,7 @@ def test_a_passkey_is_added_signs_in_alone_unlocks_and_is_removed(window: Opened
 
 
 def test_a_passkey_of_nobody_here_says_so_on_the_page(window: Opened) -> None:
-    page = window()
+    page = window(alone=True)
     device, key = authenticator(page)
     device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
     page.goto("/accounts/login/")
@@ -254,7 +249,7 @@ def test_the_lock_works_without_javascript(window: Opened, width: int) -> None:
 
 
 def test_a_shared_pc_locks_by_itself_while_nobody_is_there(window: Opened) -> None:
-    page = window()
+    page = window(alone=True)
     page.clock.install()
     with_password(page, "Bram", shared=True)
     page.goto("/caban/rue-de-la-poste/visits/")

@@ -82,7 +82,7 @@ def test_the_public_pages_are_accessible_in_three_languages(new_page: Opened) ->
 
     The other public pages every day in French only: their templates are the same.
     """
-    page = new_page(width=360)
+    page = new_page(width=360, alone=True)
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.goto("/caban/?q=nowhere&language=xx")
