@@ -20,6 +20,7 @@ from tests.accounts.test_forgotten_password import Letterbox, MailServer
 from tests.browser.running import site_running
 from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
+from tests.signing_in.provider import provider_running
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,15 +39,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def remembering(browser: Browser) -> Iterator[Browser]:
-    """One with a memory of the pages that were left: Playwright turns it off, people's browsers have it, and the one
+def remembering(browser: Browser) -> Iterator[Windows]:
+    """Of one with a memory of the pages that were left: Playwright turns it off, people's browsers have it, and the one
     without a desktop hasn't."""
     with browser.browser_type.launch(
         executable_path=shutil.which("chromium") or executable(),
         args=ARGUMENTS,
         ignore_default_args=["--disable-back-forward-cache"],
     ) as one:
-        yield one
+        yield Windows(one)
 
 
 @pytest.fixture(scope="session")
@@ -59,15 +60,19 @@ def letterbox() -> Iterator[Controller]:
 
 
 @pytest.fixture(scope="session")
-def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where static files are collected, by the first site that starts."""
-    return tmp_path_factory.mktemp("static")
+def issuer() -> Iterator[str]:
+    """The provider by which people may sign in here too."""
+    with provider_running() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
-def site_url(letterbox: Controller, static: Path) -> Iterator[str]:
-    with site_running(static, LETTERBOX_PORT=str(letterbox.port)) as address:
-        yield address
+def site_url(letterbox: Controller, issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """By its name: passkeys need one."""
+    others = {"LETTERBOX_PORT": str(letterbox.port), "OIDC_ISSUER": issuer, "OIDC_NAME": "Itsme",
+              "OIDC_CLIENT_ID": "maillage", "OIDC_CLIENT_SECRET": "s"}  # fmt: skip
+    with site_running(tmp_path_factory.mktemp("static"), **others) as address:
+        yield address.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture(scope="package")

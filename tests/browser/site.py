@@ -1,9 +1,7 @@
 """`python -m tests.browser.site`: the whole site with the cast, on a database of its own, until it is told to stop.
 
-With CAST_ALONE in the environment nothing has happened there yet. Static files are those of STATIC_ROOT.
-
-Prints its address when it answers. A live server inside the test process would need transactional tests,
-which empty the register.
+Static files are those of STATIC_ROOT. Prints its address when it answers. A live server inside the test process
+would need transactional tests, which empty the register.
 """
 
 from __future__ import annotations
@@ -117,6 +115,23 @@ def cast_at_work() -> None:
     release(cast.caban, month(today.replace(day=1) - dt.timedelta(days=1)), today=today)
 
 
+def people_with_keys() -> None:
+    """Each gains a second factor in a test of signing in, and is nobody's elsewhere."""
+    from maillage.accounts.services import create_person
+    from tenants.registry.services import grant_membership
+    from tests import conftest
+
+    cast = conftest._cast
+    assert cast is not None
+    for name, space, role, funder in (
+        ("Hugo", cast.caban.space, "funder_reviewer", "region"),
+        ("Ines", cast.nevers.space, "epn_coordinator", ""),
+        ("Jade", cast.abattoirs.space, "epn_coordinator", ""),
+    ):
+        one = create_person(email=f"{name.lower()}@example.org", name=name, language="fr", password=conftest.PASSWORD)
+        grant_membership(person=one, space=space, role=role, funder=funder)
+
+
 def a_return_to_fill_in() -> None:
     """Gwen coordinates Decize; the network of the Loire has opened the census of this year."""
     from django.utils import timezone
@@ -182,22 +197,20 @@ def main() -> None:
 
     from maillage.reference.services import load_reference
     from tenants.registry.provisioning.scratch import scratch_database
-    from tests import conftest
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, *args: object) -> None:
             pass
 
     if not (Path(os.environ["STATIC_ROOT"]) / "staticfiles.json").exists():
-        call_command("collectstatic", interactive=False, verbosity=0)
+        # Not what others bring along for pages that we don't have.
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "django_htmx"])
     with scratch_database(f"maillage_browser_{os.getpid()}"):
         load_reference()
-        if "CAST_ALONE" in os.environ:
-            conftest._make_cast()
-        else:
-            cast_at_work()
-            a_return_to_fill_in()
-            a_report_that_waits()
+        cast_at_work()
+        people_with_keys()
+        a_return_to_fill_in()
+        a_report_that_waits()
         server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
         server.daemon_threads = True
         server.set_app(get_wsgi_application())

@@ -1,61 +1,39 @@
 """Signing in with more than a password, in a real Chromium: an app, a passkey, another provider, a locked session.
 
-Passkeys need a name, not an address: this site is visited at localhost, with an authenticator that Chromium plays.
+Passkeys are of an authenticator that Chromium plays. Each test signs in for itself: others' sessions aren't locked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.accessibility.axe import assert_accessible
-from tests.browser.running import site_running
 from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
 from tests.signing_in.conftest import code_of
-from tests.signing_in.provider import provider_running
 from tests.thoroughness import SCREENS
 
 Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    with provider_running() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def own_site(issuer: str, static: Path) -> Iterator[str]:
-    """A site of this module's own: it has a provider, its shared PCs lock after a minute, people gain factors. Nothing
-    has happened there."""
-    others = {"OIDC_ISSUER": issuer, "OIDC_NAME": "Itsme", "OIDC_CLIENT_ID": "maillage", "OIDC_CLIENT_SECRET": "s",
-              "SHARED_PC_LOCK_MINUTES": "1", "CAST_ALONE": "1"}  # fmt: skip
-    with site_running(static, **others) as address:
-        yield address.replace("127.0.0.1", "localhost")
+MINUTE = 60_000
 
 
 @pytest.fixture
-def window(windows: Windows, own_site: str) -> Iterator[Opened]:
+def window(new_page: Opened) -> Opened:
     """Whatever the policy of the page refuses ends up in `page.refused`."""
-    with windows.lent(own_site) as lent:
 
-        def opened(**options: Any) -> Page:
-            page = lent(**options)
-            if not hasattr(page, "refused"):
-                page.on(
-                    "console",
-                    lambda said: page.refused.append(said.text) if "Content Security" in said.text else None,  # type: ignore[attr-defined]
-                )
-            page.refused = []  # type: ignore[attr-defined]
-            return page
+    def opened(**options: Any) -> Page:
+        page = new_page(**options)
+        if not hasattr(page, "refused"):
+            page.on("console", lambda said: page.refused.append(said.text) if "Content Security" in said.text else None)  # type: ignore[attr-defined]
+        page.refused = []  # type: ignore[attr-defined]
+        return page
 
-        yield opened
+    return opened
 
 
 def with_password(page: Page, name: str, *, shared: bool = False) -> None:
@@ -97,7 +75,7 @@ def test_the_page_to_sign_in_has_every_way_and_is_accessible(window: Opened) -> 
     expect(plain.get_by_role("button", name="Se connecter avec une clé d’accès")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("name", "width", "javascript"), [("Eva", 1280, True), ("Farid", 360, False)])
+@pytest.mark.parametrize(("name", "width", "javascript"), [("Hugo", 1280, True), ("Ines", 360, False)])
 def test_an_app_is_set_up_and_asked_for_with_and_without_javascript(
     window: Opened, name: str, width: int, javascript: bool
 ) -> None:
@@ -132,7 +110,7 @@ def test_an_app_is_set_up_and_asked_for_with_and_without_javascript(
 def test_a_passkey_is_added_signs_in_alone_unlocks_and_is_removed(window: Opened) -> None:
     page = window(alone=True)
     device, key = authenticator(page)
-    with_password(page, "Chloe")
+    with_password(page, "Jade")
     page.goto("/accounts/2fa/")
     page.get_by_role("link", name="Ajouter une clé d’accès").click()
     accessible(page)
@@ -157,7 +135,7 @@ def test_a_passkey_is_added_signs_in_alone_unlocks_and_is_removed(window: Opened
 
     # As a second factor, after the password.
     page.context.clear_cookies()
-    with_password(page, "Chloe")
+    with_password(page, "Jade")
     page.get_by_role("button", name="Prendre une clé d’accès").click()
     page.wait_for_url("**/caban/abattoirs/")
 
@@ -218,9 +196,9 @@ def test_a_locked_session_shows_nothing_by_going_back_and_in_no_other_window(win
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_nor_does_the_browser_s_own_memory_of_pages(remembering: Browser, own_site: str, javascript: bool) -> None:
-    with remembering.new_context(base_url=own_site, java_script_enabled=javascript, locale="fr") as context:
-        page = context.new_page()
+def test_nor_does_the_browser_s_own_memory_of_pages(remembering: Windows, site_url: str, javascript: bool) -> None:
+    with remembering.lent(site_url) as opened:
+        page = opened(javascript=javascript)
         with_password(page, "Amina")
         page.goto("/caban/rue-de-la-poste/contracts/")
         page.get_by_role("button", name="Verrouiller").click()
@@ -253,12 +231,12 @@ def test_a_shared_pc_locks_by_itself_while_nobody_is_there(window: Opened) -> No
     page.clock.install()
     with_password(page, "Bram", shared=True)
     page.goto("/caban/rue-de-la-poste/visits/")
-    page.clock.run_for(40_000)
+    page.clock.run_for(10 * MINUTE)
     page.mouse.move(40, 40)
-    page.clock.run_for(30_000)  # the clock goes on by itself too: half a minute is left for a busy machine
+    page.clock.run_for(10 * MINUTE)  # the clock goes on by itself too: the rest is left for a busy machine
     assert page.url.endswith("/visits/")
 
-    page.clock.run_for(66_000)
+    page.clock.run_for(16 * MINUTE)
 
     page.wait_for_url("**/accounts/unlock/**")
 
