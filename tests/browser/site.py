@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 
 import django
 
@@ -116,7 +115,7 @@ def cast_at_work() -> None:
 
 
 def people_with_keys() -> None:
-    """Each gains a second factor in a test of signing in, and is nobody's elsewhere."""
+    """They sign in, lock, gain a second factor in test_signing_in.py, and are nobody's elsewhere."""
     from maillage.accounts.services import create_person
     from tenants.registry.services import grant_membership
     from tests import conftest
@@ -127,6 +126,7 @@ def people_with_keys() -> None:
         ("Hugo", cast.caban.space, "funder_reviewer", "region"),
         ("Ines", cast.nevers.space, "epn_coordinator", ""),
         ("Jade", cast.abattoirs.space, "epn_coordinator", ""),
+        ("Kenza", cast.poste.space, "epn_coordinator", ""),
     ):
         one = create_person(email=f"{name.lower()}@example.org", name=name, language="fr", password=conftest.PASSWORD)
         grant_membership(person=one, space=space, role=role, funder=funder)
@@ -202,9 +202,8 @@ def main() -> None:
         def log_message(self, *args: object) -> None:
             pass
 
-    if not (Path(os.environ["STATIC_ROOT"]) / "staticfiles.json").exists():
-        # Not what others bring along for pages that we don't have.
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "django_htmx"])
+    # Not what others bring along for pages that we don't have.
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "django_htmx"])
     with scratch_database(f"maillage_browser_{os.getpid()}"):
         load_reference()
         cast_at_work()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibility.axe import assert_accessible
+from tests.accessibility.axe import assert_accessible, fits
 from tests.thoroughness import LOOKS
 
 HISTORY = "/caban/rue-de-la-poste/history/"
@@ -59,4 +59,11 @@ def test_every_table_offers_its_files_where_a_thumb_can_reach_them(new_page: New
 
     for path in ("contracts/", "visits/", "visits/desk/", "sites/"):
         page.goto(f"/caban/rue-de-la-poste/{path}")
-        assert_accessible(page)
+        for kind in ("csv", "json"):
+            link = page.locator(f"main a[href*='download={kind}']").first
+            link.scroll_into_view_if_needed()
+            expect(link).to_be_in_viewport(ratio=1)
+            box = link.bounding_box()
+            assert box is not None
+            assert box["height"] >= 24, path  # WCAG 2.5.8
+        assert fits(page), path

@@ -175,7 +175,7 @@ def test_another_provider_is_reached_by_its_link_and_leads_back(window: Opened, 
 
 def test_a_locked_session_shows_nothing_by_going_back_and_in_no_other_window(window: Opened) -> None:
     page = window()
-    with_password(page, "Amina")
+    with_password(page, "Kenza")
     page.goto("/caban/rue-de-la-poste/contracts/")
     page.goto("/caban/rue-de-la-poste/visits/")
     beside = page.context.new_page()
@@ -184,11 +184,11 @@ def test_a_locked_session_shows_nothing_by_going_back_and_in_no_other_window(win
     page.keyboard.press("Control+Alt+l")
     page.wait_for_url("**/accounts/unlock/**")
     beside.wait_for_url("**/accounts/unlock/**")
-    expect(beside.locator("main")).to_contain_text("La session de Amina est verrouillée")
+    expect(beside.locator("main")).to_contain_text("La session de Kenza est verrouillée")
     page.go_back()
     page.wait_for_url("**/accounts/unlock/**")
 
-    expect(page.locator("main")).to_contain_text("La session de Amina est verrouillée")
+    expect(page.locator("main")).to_contain_text("La session de Kenza est verrouillée")
     accessible(page)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Déverrouiller", exact=True).click()
@@ -199,7 +199,7 @@ def test_a_locked_session_shows_nothing_by_going_back_and_in_no_other_window(win
 def test_nor_does_the_browser_s_own_memory_of_pages(remembering: Windows, site_url: str, javascript: bool) -> None:
     with remembering.lent(site_url) as opened:
         page = opened(javascript=javascript)
-        with_password(page, "Amina")
+        with_password(page, "Kenza")
         page.goto("/caban/rue-de-la-poste/contracts/")
         page.get_by_role("button", name="Verrouiller").click()
         page.wait_for_url("**/accounts/unlock/**")
@@ -207,7 +207,7 @@ def test_nor_does_the_browser_s_own_memory_of_pages(remembering: Windows, site_u
         page.go_back(wait_until="commit")
         page.wait_for_url("**/accounts/unlock/**")
 
-        expect(page.locator("main")).to_contain_text("La session de Amina est verrouillée")
+        expect(page.locator("main")).to_contain_text("La session de Kenza est verrouillée")
         expect(page.get_by_text("Contrats")).to_have_count(0)
 
 
