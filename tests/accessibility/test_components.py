@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, Route, expect
 
-from tests.accessibility.axe import assert_accessible, chromium, fits
+from tests.accessibility.axe import STILL, assert_accessible, chromium, fits
 from tests.design.gallery import CSP, rendered_error, rendered_gallery
 from tests.thoroughness import COMPONENT_LOOKS
 
@@ -40,7 +40,7 @@ def window() -> Iterator[Callable[..., Page]]:
 
         def opened(html: str, width: int, *, javascript: bool = True) -> Page:
             if javascript not in shown:
-                page = shown[javascript] = browser.new_context(java_script_enabled=javascript).new_page()
+                page = shown[javascript] = browser.new_context(java_script_enabled=javascript, **STILL).new_page()
                 page.route("**/*", lambda route: answer(route, javascript))
                 page.on("console", lambda message: page.refused.append(message.text))  # type: ignore[attr-defined]
                 page.on("pageerror", lambda error: page.refused.append(str(error)))  # type: ignore[attr-defined]

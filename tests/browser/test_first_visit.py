@@ -14,7 +14,7 @@ AT_MOST = 60.0  # seconds
 
 
 def phone(new_page: Callable[..., Page]) -> Page:
-    return new_page(width=360, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    return new_page(width=360, has_touch=True, is_mobile=True)
 
 
 def log_a_visit(hand: Hand) -> None:

@@ -18,7 +18,7 @@ A_YEAR_LATER = MONDAY + dt.timedelta(days=364)
 def test_somebody_who_starts_on_monday_is_written_down_within_two_minutes(
     new_page: Callable[..., Page], sign_in: Callable[[Page, str], None]
 ) -> None:
-    page = new_page(width=360, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    page = new_page(width=360, has_touch=True, is_mobile=True)
     sign_in(page, "Amina")
     page.goto("/caban/rue-de-la-poste/")
     hand, name = Hand(page), f"Fatou {uuid.uuid4().hex[:8]}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
+from tests.accessibility.axe import STILL
 from tests.accessibility.patience import PATIENCE
 from tests.browser.midday import ZONE
 
@@ -26,8 +27,7 @@ class Windows:
         self.free: dict[tuple[Any, ...], list[Page]] = defaultdict(list)
 
     def _opened(self, options: dict[str, Any]) -> Page:
-        # Nothing here is about what moves, and a test would wait for its end.
-        context = self.browser.new_context(timezone_id=ZONE, **{"reduced_motion": "reduce"} | options)
+        context = self.browser.new_context(timezone_id=ZONE, **STILL | options)
         context.set_default_timeout(PATIENCE)
         return context.new_page()
 
@@ -36,11 +36,10 @@ class Windows:
         for other in page.context.pages:
             if other is not page:
                 other.close()
-        page.context.clear_cookies()
-        page.unroute_all()
         if page.url != NOWHERE:
             page.evaluate(FORGET)
-            page.goto(NOWHERE)
+            page.goto(NOWHERE)  # what is still on its way sets no cookie after this
+        page.context.clear_cookies()
 
     @contextmanager
     def lent(self, address: str) -> Iterator[Callable[..., Page]]:
