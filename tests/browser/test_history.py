@@ -57,7 +57,7 @@ def test_every_table_offers_its_files_where_a_thumb_can_reach_them(new_page: New
     page = new_page(width=360)
     sign_in(page, "Amina")
 
-    for path in ("contracts/", "visits/", "visits/desk/", "sites/"):
+    for path in ("history/", "visits/", "visits/desk/", "sites/"):
         page.goto(f"/caban/rue-de-la-poste/{path}")
         for kind in ("csv", "json"):
             link = page.locator(f"main a[href*='download={kind}']").first
