@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help demo test lint lint-helm bench manage reset lock clean
 
 PORT ?= 8000
-PYTEST_JOBS ?= 3
+PYTEST_JOBS ?= 2
 DEVDB := .venv/bin/python -m maillage.devdb
 DESIGN := platform/maillage/design
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe \

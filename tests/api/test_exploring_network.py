@@ -9,8 +9,8 @@ from tests.api.exploring import WHO, explore
 from tests.conftest import Cast
 from tests.thoroughness import THOROUGH
 
-EXAMPLES = 10 if THOROUGH else 2
-ENOUGH = {"/api/v1/": 200, f"{CABAN}/": 2_000} if THOROUGH else {"/api/v1/": 40, f"{CABAN}/": 500}
+EXAMPLES = 10 if THOROUGH else 1
+ENOUGH = {"/api/v1/": 200, f"{CABAN}/": 2_000} if THOROUGH else {"/api/v1/": 20, f"{CABAN}/": 300}
 
 
 @pytest.mark.parametrize("address", ["/api/v1/", f"{CABAN}/"])
