@@ -12,7 +12,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.accessibility.patience import patient
-from tests.thoroughness import THOROUGH
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # Not WCAG's own words, but what people with a screen reader meet first: landmarks, heading order, labels.
@@ -55,46 +54,6 @@ def chromium() -> Iterator[Browser]:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
-# A third of axe's work is contrast, word by word. Letters of one colour, size and weight on the same grounds are judged
-# once a run, and always where one thing is placed over another, or where axe couldn't tell.
-LOOK = """async ({options, judged}) => {
-  const PLAIN = "rgba(0, 0, 0, 0) none 1 none";
-  const met = new Set(judged?.split("\\n")), fresh = new Map(), marked = [], grounds = new WeakMap([[document, ""]]);
-  const groundOf = (one) => {
-    if (!grounds.has(one)) {
-      const style = getComputedStyle(one), below = groundOf(one.parentNode);
-      const own = `${style.backgroundColor} ${style.backgroundImage} ${style.opacity} ${style.filter}`;
-      const placed = !["static", "relative"].includes(style.position) || style.float !== "none";
-      grounds.set(one, below === null || placed ? null : own === PLAIN ? below : `${below}/${own}`);
-    }
-    return grounds.get(one);
-  };
-  for (const one of judged !== null ? document.body.querySelectorAll("*") : []) {
-    if (![...one.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
-    const box = one.getBoundingClientRect();
-    if (box.width < 2 || box.height < 2 || groundOf(one) === null || one.closest("label")?.control?.disabled) continue;
-    const style = getComputedStyle(one), off = Boolean(one.closest(":disabled, [aria-disabled=true]"));
-    const seen = style.visibility === "visible" && style.textIndent === "0px";
-    const look = [style.color, style.fontSize, style.fontWeight, style.textShadow, off, seen, groundOf(one)].join();
-    if (met.has(look)) {
-      one.setAttribute("data-judged", "");
-      marked.push(one);
-    } else {
-      met.add(look);
-      fresh.set(one, look);
-    }
-  }
-  axe.configure({rules: [{id: "color-contrast", selector: "*:not([data-judged])"}]});
-  // What passed is neither described element by element nor sent here: it is half of the rest.
-  const found = await axe.run({...options, elementRef: true, resultTypes: ["violations", "incomplete"]});
-  marked.forEach(one => one.removeAttribute("data-judged"));
-  found.incomplete.forEach(one => one.nodes.forEach(node => fresh.delete(node.element)));
-  found.violations.forEach(one => one.nodes.forEach(node => { delete node.element; }));
-  return {violations: found.violations, looks: [...fresh.values()].join("\\n")};
-}"""
-_judged: set[str] = set()
-
-
 def fits(page: Page) -> bool:
     """Nothing hangs over the right edge: a reader scrolls in one direction only."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
@@ -103,12 +62,10 @@ def fits(page: Page) -> bool:
 def assert_accessible(page: Page) -> None:
     """Fail with every violation, its element and its reason; also when the page scrolls sideways (reflow)."""
     page.wait_for_load_state()
-    options = {"runOnly": {"type": "tag", "values": WCAG + OURS}}
+    # What passed is neither described element by element nor sent here: it is half of the work.
+    options = {"runOnly": {"type": "tag", "values": WCAG + OURS}, "resultTypes": ["violations"]}
     page.evaluate(AXE)
-    found = page.evaluate(LOOK, {"options": options, "judged": None if THOROUGH else "\n".join(_judged)})
-    violations = found["violations"]
-    if not violations:
-        _judged.update(found["looks"].splitlines())
+    violations = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
     report = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html']}\n"
         f"    {node.get('failureSummary', '')}"

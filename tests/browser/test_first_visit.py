@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.accessibility.axe import assert_accessible
 from tests.browser.hand import Hand
 from tests.browser.site import NEWCOMER, NEWCOMERS_LINK
 from tests.team.conftest import NEW_PASSWORD
@@ -32,6 +33,7 @@ def test_a_new_animator_logs_the_first_visit_within_a_minute(new_page: Callable[
     hand.look("Vous avez une invitation")
     hand.fill("Accepter l’invitation", password1=NEW_PASSWORD, password2=NEW_PASSWORD)
     hand.look("Noter une visite")
+    assert_accessible(page)
     log_a_visit(hand)
 
     assert hand.seconds <= AT_MOST, (hand.looks, hand.taps, hand.keys)
