@@ -14,8 +14,9 @@ from maillage.accounts.models import Person
 from tenants.premises.models import Site
 from tenants.registry.models import Epn, Federation
 from tenants.registry.services import make_token
-from tests.api.serving import Served, connected_to, serving
+from tests.api.serving import Served, serving
 from tests.conftest import Cast, inside
+from tests.databases import connected_to
 
 POSTE = "/caban/rue-de-la-poste/api/v1"
 ABATTOIRS = "/caban/abattoirs/api/v1"

@@ -32,7 +32,7 @@ from tenants.registry.provisioning.scratch import scratch_database
 from tenants.registry.provisioning.services import provision_epn, provision_federation
 from tenants.registry.services import grant_membership, make_token
 from tests.conftest import PASSWORD
-from tests.databases import new_name
+from tests.databases import connected_to, new_name
 from tests.ports import free_port
 from tests.processes import Forked
 
@@ -84,18 +84,6 @@ class Served:
     def kept(self) -> int:
         with entered(self.epn.space):
             return int(Visit.objects.count())
-
-
-@contextmanager
-def connected_to(database: str) -> Iterator[None]:
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = database
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
 
 
 @contextmanager

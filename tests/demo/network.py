@@ -21,6 +21,7 @@ from tenants.registry.database.base import Place
 from tenants.registry.enums import Kind
 from tenants.registry.models import Space
 from tenants.registry.provisioning.scratch import scratch_database
+from tests.databases import connected_to
 
 # What is in the public schema and is made by the demo too. Credentials depend on the hasher of the settings.
 PUBLIC = ("accounts_person", "registry_space", "registry_domain", "registry_epn", "registry_federation",
@@ -34,19 +35,6 @@ def url_of(name: str) -> str:
     url = os.environ["DATABASE_URL"]
     address, _, options = url.partition("?")
     return f"{address.rpartition('/')[0]}/{name}?{options}"
-
-
-@contextmanager
-def connected_to(name: str) -> Iterator[None]:
-    """The default connection is in that database until the block ends."""
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
 
 
 @contextmanager

@@ -43,8 +43,8 @@ from tenants.registry.enums import Role
 from tenants.registry.models import Epn, Federation
 from tenants.registry.provisioning.services import provision_federation
 from tenants.registry.selectors import epn_ever_in, space_at
-from tests.databases import new_name
-from tests.demo.network import connected_to, demo_database, digests, empty_database
+from tests.databases import connected_to, new_name
+from tests.demo.network import demo_database, digests, empty_database
 from tests.funder_space.telling import MEASURES, SpaceReader, claims_of_report
 from tests.ports import free_port
 from tests.releases.attacker import Attacker
